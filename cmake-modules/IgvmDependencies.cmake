@@ -1,0 +1,10 @@
+# The libraries that the build links. The installed package asks for its share of them in IgvmToolsConfig.cmake.
+find_package(OpenSSL 3.0 REQUIRED COMPONENTS Crypto)
+find_package(ZLIB REQUIRED)
+find_package(tl-expected REQUIRED)
+find_package(TBB REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(fmt REQUIRED)
+find_package(nlohmann_json REQUIRED)
+find_package(Threads REQUIRED)
+include(IgvmFindXxhash)

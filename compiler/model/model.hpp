@@ -1,0 +1,127 @@
+// The model: a spec with all values known, one item a block and set of platforms that agree on its values.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "igvm/format.hpp"
+#include "igvm/x64.hpp"
+#include "source/source.hpp"
+
+namespace igvm::spec::model {
+
+/// Bytes that several values may share: an input file's mapping, or a computed blob.
+struct Blob {
+    std::shared_ptr<const void> owner;
+    Bytes bytes;
+};
+
+struct SnpOrTdxPolicy {
+    std::uint64_t value = 0;  ///< as stored in GUEST_POLICY
+};
+
+struct RealmPolicy {
+    std::uint64_t required_zeroes = 0;
+    std::uint64_t required_ones = 0;
+    std::uint8_t hash_algorithm = 0;
+    std::uint8_t lfa = 0;
+};
+
+struct Platform {
+    PlatformType type;
+    std::uint32_t mask = 0;  ///< one bit
+    std::uint8_t highest_vtl = 0;
+    std::uint64_t shared_gpa_boundary = 0;
+    std::variant<std::monostate, SnpOrTdxPolicy, RealmPolicy> policy;
+    Span span;
+};
+
+struct Region {
+    std::uint64_t gpa = 0;
+    std::uint64_t size = 0;  ///< a non-zero multiple of 4 KiB
+    Blob data;               ///< at most `size` bytes; the rest is zeros
+    PageDataType type = PageDataType::kNormal;
+    bool measured = true;
+    bool shared = false;
+    bool store_zeros = true;  ///< false: pages of zeros have no payload
+};
+
+struct ParameterPlace {
+    HeaderType type;
+    std::uint32_t byte_offset = 0;
+};
+
+struct InsertPlace {
+    std::uint32_t mask = 0;
+    std::uint64_t gpa = 0;
+};
+
+/// PARAMETER_AREA, its parameters, and its PARAMETER_INSERTs unless they come later.
+struct ParameterArea {
+    std::uint32_t index = 0;
+    std::uint64_t size = 0;  ///< a non-zero multiple of 4 KiB
+    Blob initial;            ///< empty, or at most `size` bytes
+    std::vector<ParameterPlace> parameters;
+    std::vector<InsertPlace> inserts;  ///< empty with `insert = later`
+};
+
+/// The PARAMETER_INSERTs of an area that said `insert = later`.
+struct Insert {
+    std::uint32_t index = 0;
+    std::vector<InsertPlace> places;
+};
+
+struct RequiredMemory {
+    std::uint64_t gpa = 0;
+    std::uint64_t size = 0;
+    bool vtl2_protectable = false;
+};
+
+struct ErrorRange {
+    std::uint64_t gpa = 0;
+    std::uint64_t size = 0;
+};
+
+enum class StartState : std::uint8_t { kNone, kResetVector, kLongMode };
+
+struct RegisterValue {
+    const x64::RegisterInfo* info = nullptr;
+    std::variant<std::uint64_t, x64::Segment> value;  ///< kTable uses the segment's base and limit
+};
+
+/// One VP context for exactly one platform.
+struct VpContext {
+    PlatformType platform;
+    std::uint64_t gpa = 0;
+    std::uint16_t vp_index = 0;
+    std::uint8_t vtl = 0;
+    StartState start = StartState::kNone;
+    std::uint64_t sev_features = 0;        ///< SNP, SEV-ES; without the SNP bit, which the encoder owns
+    std::vector<RegisterValue> registers;  ///< applied over the start state, in source order
+    std::optional<Blob> raw;               ///< the whole context; then nothing else is set
+};
+
+struct Item {
+    std::string name;  ///< "region secrets", "vp_context bsp", "required_memory": kind and name
+    std::string doc;
+    Span span;
+    std::uint32_t mask = 0;  ///< compatibility mask of the platforms that agree
+    std::variant<Region, ParameterArea, Insert, RequiredMemory, ErrorRange, VpContext> body;
+};
+
+struct Image {
+    std::string name;
+    std::string doc;
+    Architecture architecture = Architecture::kX64;
+    std::uint32_t version = 1;  ///< format version, already decided
+    bool ascending = false;     ///< `order = ascending`
+    std::vector<Platform> platforms;
+    std::vector<Item> items;  ///< source order
+};
+
+}  // namespace igvm::spec::model

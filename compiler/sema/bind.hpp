@@ -1,0 +1,22 @@
+// Tree to model: blocks against the schema, attributes evaluated per platform, platforms that agree folded
+// into one item.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "diagnose/diagnostic.hpp"
+#include "model/model.hpp"
+#include "sema/evaluate.hpp"
+#include "syntax/tree.hpp"
+
+namespace igvm::spec {
+
+/// Binds the one `image` block among `trees` (the spec first, then its includes). Keeps only `keep_platforms`
+/// when it is not empty. Nothing when errors were reported.
+std::optional<model::Image> bind(const std::vector<const Tree*>& trees,
+                                 const std::vector<std::string>& keep_platforms, Evaluator& evaluator,
+                                 Diagnostics& diagnostics);
+
+}  // namespace igvm::spec

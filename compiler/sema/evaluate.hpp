@@ -1,0 +1,87 @@
+// Expressions to values: lazy, checked, one platform at a time.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "diagnose/diagnostic.hpp"
+#include "inputs/input_files.hpp"
+#include "sema/value.hpp"
+#include "syntax/tree.hpp"
+
+namespace igvm::spec {
+
+/// Index among the image's platforms; values may differ from one to the next.
+using PlatformIndex = std::uint32_t;
+
+/// What the evaluator asks of the binder: the named blocks of the image and their properties.
+class BlockScope {
+  public:
+    virtual ~BlockScope() = default;
+    virtual const Block* find_block(std::string_view name) const = 0;
+    virtual std::vector<std::string_view> block_names() const = 0;
+    /// `.at`, `.end`, `.size` (an unknown property is reported here, with a suggestion).
+    virtual Value property(const Block& block, const Name& property, PlatformIndex platform) = 0;
+};
+
+/// Evaluates const, param and input declarations and any expression over them. Integers are unsigned 64-bit
+/// and checked.
+class Evaluator {
+  public:
+    Evaluator(Diagnostics& diagnostics, InputFiles& inputs);
+    ~Evaluator();
+
+    /// Adds the declarations of a parsed file; reports duplicates with the first one's place. The tree must
+    /// outlive the evaluator.
+    void declare(const Tree& tree);
+    /// Sets a declared param from the command line, `text` as written ("64M", "true", any string); reports an
+    /// unknown name or a bad value.
+    void set_param(std::string_view name, std::string_view text);
+    /// Binds a declared input to a file; reports an unknown name.
+    void set_input(std::string_view name, const std::filesystem::path& path);
+    /// After declarations and settings: reports params and inputs that have no value.
+    void check_complete();
+    /// Params in declaration order with the value in effect, as text.
+    std::vector<std::pair<std::string, std::string>> params();
+
+    /// Blocks become visible to expressions from here on.
+    void attach(BlockScope* scope);
+
+    /// The value; Poison when an error was reported.
+    Value evaluate(const Expr& expr, PlatformIndex platform);
+    /// The number of bytes of a bytes-valued expression, without its contents where the function allows (le64
+    /// is 8 whatever it holds).
+    std::optional<std::uint64_t> size_of(const Expr& expr, PlatformIndex platform);
+
+    /// Typed forms: report a wrong type (naming `what`, e.g. "region size") and give nothing.
+    std::optional<std::uint64_t> integer(const Expr& expr, PlatformIndex platform, std::string_view what,
+                                         std::uint64_t max = UINT64_MAX);
+    std::optional<bool> boolean(const Expr& expr, PlatformIndex platform, std::string_view what);
+    std::optional<std::string> text(const Expr& expr, PlatformIndex platform, std::string_view what);
+    std::optional<model::Blob> bytes(const Expr& expr, PlatformIndex platform, std::string_view what);
+
+    /// Runs `compute` under the cycle guard: `key` and `platform` name the thing being evaluated (a
+    /// declaration or an attribute), `name` and `span` are for the trace. Remembers the result; reports a
+    /// cycle with its whole path.
+    template <class F>
+    Value guarded(const void* key, PlatformIndex platform, std::string name, Span span, F&& compute);
+
+  private:
+    struct State;
+    /// Not finished yet: begin → nothing; cycle or known result → that.
+    std::optional<Value> begin(const void* key, PlatformIndex platform, std::string name, Span span);
+    Value finish(const void* key, PlatformIndex platform, Value value);
+
+    std::unique_ptr<State> state_;
+};
+
+template <class F>
+Value Evaluator::guarded(const void* key, PlatformIndex platform, std::string name, Span span, F&& compute) {
+    if (auto known = begin(key, platform, std::move(name), span)) return *std::move(known);
+    return finish(key, platform, compute());
+}
+
+}  // namespace igvm::spec

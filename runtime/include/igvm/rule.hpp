@@ -1,0 +1,96 @@
+// The registry of everything this library can hold against a file: one row a rule.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+namespace igvm {
+
+enum class Severity : std::uint8_t { kInfo, kWarning, kError };
+
+/// Stable identity of a rule. The printed id, severity and clause are in the table behind `rule_info`.
+enum class Rule : std::uint16_t {
+    // File
+    kFileTooSmall,
+    kFileMagic,
+    kFileVersion,
+    kFileArchitecture,
+    kFilePageSize,
+    kFileHeaderOffset,
+    kFileHeaderSize,
+    kFileTotalSize,
+    kFileChecksum,
+    kFileHeaderBounds,
+    kFileHeaderLength,
+    kFileTrailingHeaderBytes,
+    kFileSectionOrder,
+    kFileTypeRange,
+    kFileUnknownType,
+    kFileUnknownOptionalType,
+    kFilePadding,
+    kFileDataOffset,
+    // Platform
+    kPlatformNone,
+    kPlatformMaskBits,
+    kPlatformMaskShared,
+    kPlatformType,
+    kPlatformRepeated,
+    kPlatformVersion,
+    kPlatformVtl,
+    kPlatformBoundary,
+    kPlatformArchitecture,
+    // Initialization
+    kPolicyPlatform,
+    kPolicyReserved,
+    kPolicySnpBit,
+    // Directive
+    kMaskUnknown,
+    kReservedField,
+    kReservedFlags,
+    kPageAlignment,
+    kPageType,
+    kGpaOverlap,
+    kAreaIndex,
+    kAreaSize,
+    kAreaUndeclared,
+    kAreaInsertedTwice,
+    kAreaUsedAfterInsert,
+    kParameterOutsideArea,
+    kRequiredMemoryRange,
+    kErrorRange,
+    kVpContextPlatform,
+    kVpContextMask,
+    kVpContextRepeated,
+    kNativeContextTail,
+    kVmsaReserved,
+    kVmsaFeatures,
+    kVbsRegisters,
+    // Launch and measurement
+    kLaunchTooLarge,
+    kMeasureUnsupported,
+    kMeasurePageType,
+    kPlatformAbsent,
+    // Environment
+    kInputOutput,
+    kFileLimit,
+    kInternal,
+    kCount_,
+};
+
+struct RuleInfo {
+    Rule rule;
+    std::string_view id;      ///< e.g. "IGVM-F002"
+    Severity severity;        ///< default severity of a finding
+    std::string_view clause;  ///< where the format says so
+    std::string_view title;   ///< one line, what a good file does
+    std::string_view help;    ///< one line, what to do about it
+};
+
+/// The row of `rule`; every Rule has one.
+const RuleInfo& rule_info(Rule rule);
+
+/// All rows, in the order of the enumeration.
+std::span<const RuleInfo> all_rules();
+
+}  // namespace igvm

@@ -1,0 +1,66 @@
+// Builds IGVM files: headers in the order given, payloads once each.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "igvm/describe.hpp"
+#include "igvm/format.hpp"
+#include "igvm/result.hpp"
+#include "igvm/wire.hpp"
+
+namespace igvm {
+
+struct WriterOptions {
+    std::uint32_t version = 1;                       ///< 1 or 2
+    Architecture architecture = Architecture::kX64;  ///< version 2 only
+    std::uint32_t page_size = kPageSize;             ///< version 2 only
+    bool share_payloads = true;  ///< equal payloads are stored once, at the first one's place
+    std::uint8_t padding = 0;    ///< byte between a body and its multiple of 8
+};
+
+/// What a stretch of the written file means.
+struct MapEntry {
+    std::uint64_t offset;
+    std::uint64_t length;
+    std::string meaning;  ///< e.g. "region secrets"
+};
+
+struct WrittenFile {
+    std::vector<std::uint8_t> bytes;
+    std::vector<MapEntry>
+        map;  ///< ascending; headers, then payloads (a shared payload carries its first user's meaning)
+};
+
+/// Appends variable headers, keeps order, and lays out payloads in first-seen order right after the headers.
+/// Offsets, sizes and the checksum are filled in by `finish`.
+class Writer {
+  public:
+    explicit Writer(WriterOptions options = {});
+    ~Writer();
+    Writer(Writer&&) noexcept;
+    Writer& operator=(Writer&&) noexcept;
+
+    /// `raw_type` may carry the optional bit. The type's file_offset field, if any, is overwritten: the
+    /// payload's place, or 0 when `payload` is empty. `payload` is borrowed until `finish`. A payload for a
+    /// type without such a field is an error (kInternal).
+    Result<void> append(std::uint32_t raw_type, Bytes body, Bytes payload, std::string_view meaning);
+
+    template <Wire T>
+    Result<void> append(const T& header, Bytes payload, std::string_view meaning) {
+        return append(static_cast<std::uint32_t>(T::kType), bytes_of(header), payload, meaning);
+    }
+
+    /// The whole file. Error: kFileLimit past 4 GiB - 1.
+    Result<WrittenFile> finish() &&;
+
+  private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace igvm

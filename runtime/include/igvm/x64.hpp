@@ -1,0 +1,79 @@
+// x86-64 start state: the VMSA, the native context and the VBS register list, and one table of registers over
+// all three.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "igvm/wire.hpp"
+
+namespace igvm::x64 {
+
+inline constexpr std::size_t kVmsaSize = 4096;
+inline constexpr std::size_t kNativeContextSize = 0xE8;  ///< within a zero-tailed 4096-byte blob
+inline constexpr std::uint64_t kVmsaSevFeaturesOffset = 0x3B0;
+inline constexpr std::uint64_t kSevFeatureSnp = 1;
+
+/// Where a register lies in one encoding; width 0 means that the encoding has no such register.
+struct RegisterPlace {
+    std::uint16_t offset = 0;
+    std::uint8_t width = 0;
+};
+
+enum class RegisterKind : std::uint8_t {
+    kValue,    ///< an integer of up to 64 bits
+    kSegment,  ///< selector, attributes, limit, base
+    kTable,    ///< limit and base (GDTR, IDTR)
+};
+
+/// A row for each register that a spec can name.
+struct RegisterInfo {
+    std::string_view name;  ///< lowercase: "rip", "cr0", "cs", "gdtr"
+    RegisterKind kind;
+    RegisterPlace vmsa;     ///< AMD APM volume 2, table B-2 and B-4
+    RegisterPlace native;   ///< IGVM native x64 context
+    std::uint32_t vbs = 0;  ///< HvX64Register… name of the Hyper-V TLFS, 0: none
+    std::string_view doc;
+};
+
+std::span<const RegisterInfo> register_table();
+const RegisterInfo* find_register(std::string_view name);
+/// The row with a VBS register name, or null.
+const RegisterInfo* find_vbs_register(std::uint32_t vbs);
+
+/// A segment in the 16-bit attribute form (type 0–3, S 4, DPL 5–6, P 7, AVL 12, L 13, D 14, G 15).
+struct Segment {
+    std::uint16_t selector = 0;
+    std::uint16_t attributes = 0;
+    std::uint32_t limit = 0;
+    std::uint64_t base = 0;
+};
+
+/// The VMSA's 12-bit packing of the 16-bit attribute form.
+constexpr std::uint16_t pack_attributes(std::uint16_t attributes) {
+    return static_cast<std::uint16_t>((attributes & 0xFF) | ((attributes >> 4) & 0xF00));
+}
+constexpr std::uint16_t unpack_attributes(std::uint16_t packed) {
+    return static_cast<std::uint16_t>((packed & 0xFF) | ((packed & 0xF00) << 4));
+}
+
+/// One entry of the VBS register list, 32 bytes.
+struct VbsRegister {
+    U8 vtl;
+    U32 name;
+    std::array<std::uint8_t, 11> reserved;
+    std::array<std::uint8_t, 16> value;
+};
+static_assert(sizeof(VbsRegister) == 32);
+
+/// A stretch of the VMSA that must be zero.
+struct ReservedRange {
+    std::uint16_t offset;
+    std::uint16_t size;
+};
+std::span<const ReservedRange> vmsa_reserved();
+
+}  // namespace igvm::x64
