@@ -1,0 +1,1 @@
+"""An independent reader, writer and measurer of IGVM files, for cross-checks."""

@@ -1,0 +1,142 @@
+"""Command line of the oracle: measure, dump and compare IGVM files."""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from igvm_oracle.decode import DecodeError, decode
+from igvm_oracle.format import Header, Image
+from igvm_oracle.launch import MeasureError
+from igvm_oracle.measure import measure, to_json
+
+
+def read(path: Path) -> Image:
+    return decode(path.read_bytes())
+
+
+def print_json(document: Any) -> None:
+    print(json.dumps(document, indent=2))
+
+
+def run_measure(arguments: argparse.Namespace) -> int:
+    measurements = measure(read(arguments.file))
+    if arguments.json:
+        print_json(to_json(measurements))
+    else:
+        for one in measurements:
+            print(f"{one.platform} {one.profile} {one.algorithm} {one.digest}")
+    return 0
+
+
+def described_header(header: Header) -> dict[str, Any]:
+    fields = {
+        name: value.hex() if isinstance(value, bytes) else value
+        for name, value in header.fields.items()
+    }
+    described = {"offset": header.offset, "type": header.type, "kind": header.kind, **fields}
+    if header.payload is not None:
+        described["payload_size"] = len(header.payload)
+        described["payload_sha256"] = hashlib.sha256(header.payload).hexdigest()
+    return described
+
+
+def run_dump(arguments: argparse.Namespace) -> int:
+    image = read(arguments.file)
+    headers = [described_header(header) for header in image.headers]
+    if arguments.json:
+        fixed = {
+            "version": image.version,
+            "architecture": image.architecture,
+            "page_size": image.page_size,
+        }
+        print_json({**fixed, "headers": headers})
+    else:
+        for header in headers:
+            print(*(f"{name}={value}" for name, value in header.items()))
+    return 0
+
+
+def measured_by(igvm: Path, file: Path) -> list[dict[str, str]]:
+    """What `igvm measure --json FILE` prints; a run that fails is a RuntimeError."""
+    command = [str(igvm), "measure", "--json", str(file)]
+    run = subprocess.run(command, check=False, capture_output=True, text=True)
+    if run.returncode != 0:
+        raise RuntimeError(f"exit code {run.returncode}: {run.stderr.strip()}")
+    return json.loads(run.stdout)["measurements"]
+
+
+def differences(
+    file: Path, product: list[dict[str, str]], oracle: list[dict[str, str]]
+) -> list[str]:
+    """One line per measurement that only one side has; the order of both lists counts too."""
+    lines = [f"{file}: only igvm has {entry}" for entry in product if entry not in oracle]
+    lines += [f"{file}: only the oracle has {entry}" for entry in oracle if entry not in product]
+    if not lines and product != oracle:
+        lines.append(f"{file}: igvm lists the measurements in another order or more than once")
+    return lines
+
+
+def compare_file(igvm: Path, file: Path, platforms: list[str]) -> list[str]:
+    def wanted(measurements: list[dict[str, str]]) -> list[dict[str, str]]:
+        return [one for one in measurements if not platforms or one["platform"] in platforms]
+
+    try:
+        product = measured_by(igvm, file)
+    except (RuntimeError, ValueError, KeyError) as error:
+        return [f"{file}: igvm measure: {error}"]
+    oracle = to_json(measure(read(file)))["measurements"]
+    return differences(file, wanted(product), wanted(oracle))
+
+
+def run_compare(arguments: argparse.Namespace) -> int:
+    lines = []
+    for file in arguments.files:
+        lines += compare_file(arguments.igvm, file, arguments.platform)
+    for line in lines:
+        print(line)
+    print(f"{len(arguments.files)} files, {len(lines)} differences")
+    return 1 if lines else 0
+
+
+def parser() -> argparse.ArgumentParser:
+    top = argparse.ArgumentParser(description=__doc__)
+    commands = top.add_subparsers(required=True)
+
+    def command(name: str, run: Callable[[argparse.Namespace], int], help: str):
+        added = commands.add_parser(name, help=help)
+        added.set_defaults(run=run)
+        return added
+
+    for name, run, help in (
+        ("measure", run_measure, "print the digest of every platform"),
+        ("dump", run_dump, "print every header"),
+    ):
+        added = command(name, run, help)
+        added.add_argument("file", type=Path)
+        added.add_argument("--json", action="store_true")
+
+    added = command("compare", run_compare, "compare with what `igvm measure --json` prints")
+    added.add_argument("--igvm", type=Path, required=True, help="the igvm executable")
+    added.add_argument("--platform", action="append", default=[], help="compare only this one")
+    added.add_argument("files", type=Path, nargs="+")
+    return top
+
+
+def main() -> int:
+    arguments = parser().parse_args()
+    try:
+        return arguments.run(arguments)
+    except (OSError, DecodeError, MeasureError) as error:
+        print(f"oracle: {error}", file=sys.stderr)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
