@@ -1,4 +1,4 @@
-"""Command line of the oracle: measure, dump and compare IGVM files."""
+"""Command line of the oracle: measure, dump, generate and compare IGVM files."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ import hashlib
 import json
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from igvm_oracle.decode import DecodeError, decode
 from igvm_oracle.format import Header, Image
+from igvm_oracle.generate import generate_file
 from igvm_oracle.launch import MeasureError
 from igvm_oracle.measure import measure, to_json
 
@@ -63,6 +65,19 @@ def run_dump(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def write_generated(folder: Path, seed: int, count: int) -> list[Path]:
+    folder.mkdir(parents=True, exist_ok=True)
+    files = [folder / f"seed-{seed}-{index:04}.igvm" for index in range(count)]
+    for index, file in enumerate(files):
+        file.write_bytes(generate_file(seed, index))
+    return files
+
+
+def run_generate(arguments: argparse.Namespace) -> int:
+    write_generated(arguments.output, arguments.seed, arguments.count)
+    return 0
+
+
 def measured_by(igvm: Path, file: Path) -> list[dict[str, str]]:
     """What `igvm measure --json FILE` prints; a run that fails is a RuntimeError."""
     command = [str(igvm), "measure", "--json", str(file)]
@@ -97,12 +112,15 @@ def compare_file(igvm: Path, file: Path, platforms: list[str]) -> list[str]:
 
 def run_compare(arguments: argparse.Namespace) -> int:
     lines = []
-    for file in arguments.files:
-        lines += compare_file(arguments.igvm, file, arguments.platform)
+    with tempfile.TemporaryDirectory() as folder:
+        generated = write_generated(Path(folder), arguments.seed, arguments.count)
+        files = arguments.files + generated
+        for file in files:
+            lines += compare_file(arguments.igvm, file, arguments.platform)
     for line in lines:
         print(line)
-    print(f"{len(arguments.files)} files, {len(lines)} differences")
-    return 1 if lines else 0
+    print(f"{len(files)} files, {len(lines)} differences")
+    return 1 if lines or not files else 0
 
 
 def parser() -> argparse.ArgumentParser:
@@ -122,10 +140,17 @@ def parser() -> argparse.ArgumentParser:
         added.add_argument("file", type=Path)
         added.add_argument("--json", action="store_true")
 
+    added = command("generate", run_generate, "write varied valid files from a seed")
+    added.add_argument("--seed", type=int, required=True)
+    added.add_argument("--count", type=int, required=True)
+    added.add_argument("-o", "--output", type=Path, required=True, help="folder for the files")
+
     added = command("compare", run_compare, "compare with what `igvm measure --json` prints")
     added.add_argument("--igvm", type=Path, required=True, help="the igvm executable")
     added.add_argument("--platform", action="append", default=[], help="compare only this one")
-    added.add_argument("files", type=Path, nargs="+")
+    added.add_argument("--seed", type=int, default=0, help="seed of generated files")
+    added.add_argument("--count", type=int, default=0, help="number of generated files")
+    added.add_argument("files", type=Path, nargs="*")
     return top
 
 

@@ -15,8 +15,9 @@ from typing import Any
 from igvm_oracle import cca, sev, snp
 from igvm_oracle.decode import DecodeError, decode, padding_byte
 from igvm_oracle.encode import Layout, encode
-from igvm_oracle.format import PAGE, Image, PageFlags, PageType, Platform, header
-from igvm_oracle.launch import MeasureError, PageAdd, launch_operations
+from igvm_oracle.format import KINDS, PAGE, Image, PageFlags, PageType, Platform, header
+from igvm_oracle.generate import generate_file
+from igvm_oracle.launch import MeasureError, PageAdd, VpContext, launch_operations
 from igvm_oracle.measure import measure, platform_digest
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -201,6 +202,52 @@ class RoundTrip(unittest.TestCase):
         repeated = encode(image, Layout(deduplicate=False))
         self.assertEqual(len(repeated) - len(shared), 4 * PAGE)
         self.assertEqual(measure(decode(shared)), measure(decode(repeated)))
+
+
+class GeneratedFiles(unittest.TestCase):
+    files = [generate_file(seed=1, index=index) for index in range(200)]
+    images = [decode(file) for file in files]
+
+    def test_bytes_are_the_same_on_every_machine(self) -> None:
+        digest = hashlib.sha256(b"".join(self.files)).hexdigest()
+        self.assertEqual(digest, "31c13bc6456ecedfb780b466a5d73dbdc145349dfdcaa71336a46e78cc69b148")
+
+    def test_encoding_what_was_decoded_gives_the_same_bytes(self) -> None:
+        for index, (file, image) in enumerate(zip(self.files, self.images, strict=True)):
+            self.assertEqual(encode(image, Layout(deduplicate=index % 4 != 3)), file, index)
+
+    def test_every_kind_platform_flag_and_page_type_occurs(self) -> None:
+        headers = [header for image in self.images for header in image.headers]
+        pages = [header for header in headers if header.kind == "PAGE_DATA"]
+        endorsements = {"CORIM_DOCUMENT", "CORIM_SIGNATURE", "SNP_ID_BLOCK", "VBS_MEASUREMENT"}
+        expected = {kind.name for kind in KINDS} - endorsements
+        self.assertEqual({header.kind for header in headers}, {None} | expected)
+        platforms = {platform for image in self.images for platform, _ in image.platforms()}
+        self.assertEqual(platforms, set(Platform))
+        self.assertEqual({page["data_type"] for page in pages}, set(PageType))
+        self.assertEqual({page["flags"] for page in pages}, {0, 1, 2, 3, 4})
+        formats = {(image.version, image.architecture) for image in self.images}
+        self.assertEqual(formats, {(1, 0), (2, 0), (2, 1)})
+
+    def test_every_platform_can_be_measured(self) -> None:
+        for image in self.images:
+            measured = [platform for platform, _ in image.platforms() if platform]
+            self.assertEqual(len(measure(image)), len(measured))
+
+    def test_no_platform_has_two_pages_at_one_address(self) -> None:
+        for image in self.images:
+            for _, mask in image.platforms():
+                operations = list(launch_operations(image, mask))
+                gpas = [one.gpa for one in operations if not isinstance(one, VpContext)]
+                self.assertEqual(len(gpas), len(set(gpas)))
+
+    def test_masks_name_platforms_of_the_file(self) -> None:
+        for image in self.images:
+            masks = [mask for _, mask in image.platforms()]
+            self.assertTrue(all(mask.bit_count() == 1 for mask in masks))
+            self.assertEqual(len(set(masks)), len(masks))
+            used = [header["mask"] for header in image.headers if "mask" in header.fields]
+            self.assertTrue(all(mask and mask & ~sum(masks) == 0 for mask in used))
 
 
 class Refusals(unittest.TestCase):
