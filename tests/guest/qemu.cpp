@@ -1,0 +1,120 @@
+#include "qemu.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <stdexcept>
+#include <system_error>
+#include <vector>
+
+#include "qemu_process.hpp"
+#include "save_area.hpp"
+
+namespace igvm::guest {
+namespace {
+
+constexpr std::uint64_t kBiosSize = 64 * 1024;  // QEMU refuses a BIOS image that is not a multiple of this
+constexpr std::uint64_t kBiosStart = (std::uint64_t{1} << 32) - kBiosSize;
+constexpr std::uint64_t kUsableRamStart = 1024 * 1024;
+constexpr std::uint64_t kManagementModeEntry = 0x38000;  // SMBASE + 0x8000, at reset
+
+/// The files that QEMU loads, removed after the run.
+class TemporaryFolder {
+  public:
+    TemporaryFolder() {
+        std::string name = (std::filesystem::temp_directory_path() / "igvm-guest-XXXXXX").string();
+        if (::mkdtemp(name.data()) == nullptr) throw std::system_error(errno, std::generic_category(), name);
+        path_ = name;
+    }
+    ~TemporaryFolder() {
+        std::error_code ignored;
+        std::filesystem::remove_all(path_, ignored);
+    }
+    TemporaryFolder(const TemporaryFolder&) = delete;
+    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+
+    std::string write(const std::string& name, Bytes content) const {
+        const std::filesystem::path path = path_ / name;
+        std::ofstream file(path, std::ios::binary);
+        std::copy(content.begin(), content.end(), std::ostreambuf_iterator<char>(file));
+        if (!file.flush()) throw std::runtime_error("cannot write " + path.string());
+        return path.string();
+    }
+
+  private:
+    std::filesystem::path path_;
+};
+
+Page read_page(const char* path) {
+    std::ifstream file(path, std::ios::binary);
+    Page page{};
+    if (!file.read(reinterpret_cast<char*>(page.data()), page.size()))
+        throw std::runtime_error(std::string(path) + " is not a page");
+    return page;
+}
+
+void require_inside(const Pages& pages, std::uint64_t start, std::uint64_t end) {
+    for (const auto& [gpa, page] : pages)
+        if (gpa < start || gpa > end - page.size())
+            throw std::runtime_error("the machine has no memory for a page");
+}
+
+std::vector<std::uint8_t> bios_image(const Pages& pages) {
+    require_inside(pages, kBiosStart, kBiosStart + kBiosSize);
+    std::vector<std::uint8_t> image(kBiosSize, 0);
+    for (const auto& [gpa, page] : pages)
+        std::copy(page.begin(), page.end(), image.begin() + static_cast<std::ptrdiff_t>(gpa - kBiosStart));
+    return image;
+}
+
+/// The arguments that put the pages into RAM, where QEMU keeps them over its reset.
+std::vector<std::string> loader_arguments(const TemporaryFolder& folder, const Pages& pages) {
+    std::vector<std::string> arguments;
+    for (const auto& [gpa, page] : pages) {
+        const std::string address = std::to_string(gpa);
+        const std::string file = folder.write(address, page);
+        arguments.insert(arguments.end(),
+                         {"-device", "loader,force-raw=on,addr=" + address + ",file=" + file});
+    }
+    return arguments;
+}
+
+/// isa-debug-exit turns the guest's code into the odd status (code << 1) | 1. Status 1 is QEMU's own error,
+/// and `timeout` gives 124 and more.
+std::optional<std::uint8_t> debug_exit_code(int status) {
+    if (status % 2 == 0 || status == 1 || status >= 124) return std::nullopt;
+    return static_cast<std::uint8_t>(status >> 1);
+}
+
+Outcome run(const TemporaryFolder& folder, const Pages& bios, std::vector<std::string> arguments) {
+    const std::string bios_path = folder.write("bios", bios_image(bios));
+    arguments.insert(arguments.end(), {"-bios", bios_path, "-serial", "stdio", "-device",
+                                       "isa-debug-exit,iobase=0xf4,iosize=4"});
+    ProcessResult result = run_qemu(arguments, "");
+    return {std::move(result.output), debug_exit_code(result.status),
+            "QEMU left with status " + std::to_string(result.status)};
+}
+
+}  // namespace
+
+bool qemu_is_installed() { return is_installed("qemu-system-x86_64"); }
+
+Outcome run_from_reset(const Pages& pages) { return run(TemporaryFolder(), pages, {}); }
+
+Outcome run_from_context(const GuestStart& start) {
+    require_inside(start.pages, kUsableRamStart, kRamSize);
+    const Page entry = read_page(IGVM_ENTER_CONTEXT_PAGE);
+    const SaveArea state = save_area(start.context);
+
+    Pages memory = start.pages;
+    memory[kManagementModeEntry] = entry;
+    std::ranges::copy(bytes_of(state), memory[kManagementModeEntry + kPageSize].begin());
+
+    const TemporaryFolder folder;
+    return run(folder, {{kBiosStart + kBiosSize - kPageSize, entry}}, loader_arguments(folder, memory));
+}
+
+}  // namespace igvm::guest

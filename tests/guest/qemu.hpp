@@ -1,0 +1,31 @@
+// QEMU, without its IGVM loader, as the machine of a native guest.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+
+#include "guest.hpp"
+
+namespace igvm::guest {
+
+bool qemu_is_installed();
+
+/// The CPU starts from its architectural reset state; `pages` are the BIOS.
+/// Throws std::runtime_error when a page lies outside the last 64 KiB below 4 GiB.
+Outcome run_from_reset(const Pages& pages);
+
+/// Memory holds `start.pages`, the CPU starts with every register of `start.context`, hidden parts of the
+/// segments included (`enter_context.s` tells how). Throws std::runtime_error when a page lies outside the
+/// RAM from 1 to 64 MiB.
+Outcome run_from_context(const GuestStart& start);
+
+/// What the CPU holds after reset and before its first instruction, by QEMU's names: EAX…, EIP, EFL, CR0,
+/// EFER; "GDT base", "GDT limit" and so for IDT; CS, DS….
+struct ResetState {
+    std::map<std::string, std::uint64_t> registers;
+    std::map<std::string, NativeSegment> segments;
+};
+ResetState reset_state();
+
+}  // namespace igvm::guest
