@@ -5,7 +5,7 @@ The same seed gives the same bytes on every machine.
 
 from __future__ import annotations
 
-from . import contexts
+from . import contexts, endorse
 from .dice import Dice
 from .encode import Layout, encode
 from .format import (
@@ -308,6 +308,27 @@ class ImageGenerator:
         ]
         return headers[::-1] if self.dice.one_in(4) else headers
 
+    # Endorsements; they need the measurements, which they do not change
+
+    def corim_headers(self) -> list[list[Header]]:
+        platforms = [one for one in self.masks if one in endorse.CORIM_PLATFORMS]
+        return [
+            endorse.corim_headers(self.image, platform, self.masks[platform], self.dice)
+            for platform in platforms
+            if self.dice.one_in(6)
+        ]
+
+    def measurement_headers(self) -> Directives:
+        makers = {
+            Platform.SNP: endorse.snp_id_block,
+            Platform.VBS: endorse.vbs_measurement,
+        }
+        return [
+            make(self.image, self.masks[platform], self.dice)
+            for platform, make in makers.items()
+            if platform in self.masks and self.dice.one_in(4)
+        ]
+
     def build(self) -> Image:
         initialization = self.dice.merged([self.policies(), self.relocations()])
         groups = [
@@ -323,7 +344,12 @@ class ImageGenerator:
             self.unknown_optional(),
             *(self.vp_contexts(platform) for platform in self.masks),
         ]
-        self.image.headers = self.platform_headers() + initialization + self.dice.merged(groups)
+        platforms, directives = self.platform_headers(), self.dice.merged(groups)
+        self.image.headers = platforms + initialization + directives
+        corim, blocks = self.corim_headers(), self.measurement_headers()
+        initialization = self.dice.merged([initialization, *corim])
+        directives = self.dice.merged([directives, blocks])
+        self.image.headers = platforms + initialization + directives
         return self.image
 
 
