@@ -16,7 +16,8 @@ from igvm_oracle.decode import DecodeError, decode
 from igvm_oracle.format import Header, Image
 from igvm_oracle.generate import generate_file
 from igvm_oracle.launch import MeasureError
-from igvm_oracle.measure import measure, to_json
+from igvm_oracle.measure import all_profiles, measure, to_json
+from igvm_oracle.snp_profiles import KvmGuest
 
 
 def read(path: Path) -> Image:
@@ -28,7 +29,9 @@ def print_json(document: Any) -> None:
 
 
 def run_measure(arguments: argparse.Namespace) -> int:
-    measurements = measure(read(arguments.file))
+    ap_vmsa = arguments.ap_vmsa.read_bytes() if arguments.ap_vmsa else None
+    guest = KvmGuest(arguments.vcpus, ap_vmsa)
+    measurements = measure(read(arguments.file), arguments.profile, guest)
     if arguments.json:
         print_json(to_json(measurements))
     else:
@@ -132,13 +135,16 @@ def parser() -> argparse.ArgumentParser:
         added.set_defaults(run=run)
         return added
 
-    for name, run, help in (
-        ("measure", run_measure, "print the digest of every platform"),
-        ("dump", run_dump, "print every header"),
-    ):
-        added = command(name, run, help)
-        added.add_argument("file", type=Path)
-        added.add_argument("--json", action="store_true")
+    added = command("measure", run_measure, "print the digest of every platform")
+    added.add_argument("file", type=Path)
+    added.add_argument("--json", action="store_true")
+    added.add_argument("--profile", choices=all_profiles(), default="spec")
+    added.add_argument("--vcpus", type=int, default=1, help="vCPUs of a KVM guest")
+    added.add_argument("--ap-vmsa", type=Path, help="VMSA of the vCPUs that the file has none for")
+
+    added = command("dump", run_dump, "print every header")
+    added.add_argument("file", type=Path)
+    added.add_argument("--json", action="store_true")
 
     added = command("generate", run_generate, "write varied valid files from a seed")
     added.add_argument("--seed", type=int, required=True)

@@ -9,7 +9,7 @@ from . import p384
 from .cbor import Tag, dumps
 from .dice import Dice
 from .format import Header, Image, Platform, header
-from .measure import measure_platform
+from .measure import platform_digest
 
 CURVE_P384 = 2
 ECDSA_P384_SHA384 = 1
@@ -44,7 +44,7 @@ TEST_CERTIFICATE = base64.b64decode(
 
 
 def digest_of(image: Image, platform: Platform, mask: int) -> bytes:
-    return bytes.fromhex(measure_platform(image, platform, mask).digest)
+    return platform_digest(image, platform, mask)[1]
 
 
 # SNP ID block (AMD 56860, SNP_LAUNCH_FINISH)

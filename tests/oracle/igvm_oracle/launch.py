@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from .format import LARGE_PAGE, PAGE, Header, Image, PageFlags, PageType
+from .format import LARGE_PAGE, PAGE, Header, Image, PageFlags, PageType, Platform
 
 ZERO_PAGE = bytes(PAGE)
 
@@ -61,11 +61,17 @@ class ErrorPage:
 Operation = PageAdd | AreaPage | VpContext | ErrorPage
 
 
-def launch_operations(image: Image, mask: int) -> Iterator[Operation]:
-    """Operations whose mask covers `mask`, in file order. Parameter areas have no mask."""
+def launch_operations(
+    image: Image, mask: int, context_masks: frozenset[int] = frozenset()
+) -> Iterator[Operation]:
+    """Operations whose mask covers `mask`, in file order; mask 0 takes all.
+
+    Parameter areas have no mask. VP contexts whose mask is one of `context_masks` count as well.
+    """
     area_sizes: dict[int, int] = {}
     for directive, header in enumerate(image.headers):
-        if header.fields.get("mask", mask) & mask != mask:
+        included = header.fields.get("mask", mask) & mask == mask
+        if not included and not (header.kind == "VP_CONTEXT" and header["mask"] in context_masks):
             continue
         match header.kind:
             case "PARAMETER_AREA":
@@ -80,6 +86,12 @@ def launch_operations(image: Image, mask: int) -> Iterator[Operation]:
             case "ERROR_RANGE":
                 for offset in range(0, header["size"], PAGE):
                     yield ErrorPage(header["gpa"] + offset)
+
+
+def all_vmsa_masks(image: Image) -> frozenset[int]:
+    """The masks of the platforms whose VP contexts are VMSAs."""
+    vmsa_platforms = (Platform.SNP, Platform.SEV_ES)
+    return frozenset(mask for platform, mask in image.platforms() if platform in vmsa_platforms)
 
 
 def page_adds(header: Header, directive: int) -> Iterator[PageAdd]:

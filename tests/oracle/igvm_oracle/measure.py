@@ -1,12 +1,13 @@
-"""The measurements of an image: one per platform, in file order, profile `spec`."""
+"""The measurements of an image under one profile: one per platform, in file order."""
 
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 
-from . import cca, sev, snp, tdx, vbs
+from . import cca, sev, snp_profiles, tdx, vbs
 from .format import Image, Platform
-from .launch import MeasureError, launch_operations
+from .launch import MeasureError, all_vmsa_masks, launch_operations
+from .snp_profiles import ONE_VCPU, SNP_PROFILES, KvmGuest
 
 
 @dataclass(frozen=True)
@@ -28,16 +29,44 @@ def cca_algorithm(image: Image, mask: int) -> str:
     return cca.HASH_NAMES[policies[0]["hash"]]
 
 
-def platform_digest(image: Image, platform: Platform, mask: int) -> tuple[str, bytes]:
+def profiles_of(platform: Platform) -> tuple[str, ...]:
+    """The profiles that a platform has; NATIVE has no measurement."""
+    match platform:
+        case Platform.NATIVE:
+            return ()
+        case Platform.SNP:
+            return tuple(SNP_PROFILES)
+        case Platform.TDX:
+            return tuple(tdx.RECIPES)
+        case Platform.SEV | Platform.SEV_ES:
+            return ("spec", "igvmmeasure")
+    return ("spec",)
+
+
+def all_profiles() -> list[str]:
+    return sorted({profile for platform in Platform for profile in profiles_of(platform)})
+
+
+def platform_digest(
+    image: Image,
+    platform: Platform,
+    mask: int,
+    profile: str = "spec",
+    guest: KvmGuest = ONE_VCPU,
+) -> tuple[str, bytes]:
     """The algorithm's name and the digest."""
     operations = launch_operations(image, mask)
     match platform:
         case Platform.VBS:
             return "sha256", vbs.boot_digest(operations)
         case Platform.SNP:
-            return "sha384", snp.launch_digest(operations)
+            rules = SNP_PROFILES[profile]
+            return "sha384", snp_profiles.launch_digest(image, mask, rules, guest)
         case Platform.TDX:
-            return "sha384", tdx.mrtd(operations)
+            return "sha384", tdx.mrtd(image, mask, tdx.RECIPES[profile])
+        case Platform.SEV | Platform.SEV_ES if profile == "igvmmeasure":
+            operations = launch_operations(image, mask, all_vmsa_masks(image))
+            return "sha256", sev.igvmmeasure_digest(operations)
         case Platform.SEV | Platform.SEV_ES:
             with_vmsa = platform is Platform.SEV_ES
             return "sha256", sev.launch_digest(operations, with_vmsa)
@@ -47,18 +76,15 @@ def platform_digest(image: Image, platform: Platform, mask: int) -> tuple[str, b
     raise MeasureError(f"platform {platform.name} has no measurement")
 
 
-def measure_platform(image: Image, platform: Platform, mask: int) -> Measurement:
-    algorithm, digest = platform_digest(image, platform, mask)
-    return Measurement(platform.name.lower(), "spec", algorithm, digest.hex())
-
-
-def measure(image: Image) -> list[Measurement]:
-    """NATIVE has no measurement and is left out."""
-    return [
-        measure_platform(image, platform, mask)
-        for platform, mask in image.platforms()
-        if platform is not Platform.NATIVE
-    ]
+def measure(image: Image, profile: str = "spec", guest: KvmGuest = ONE_VCPU) -> list[Measurement]:
+    """The measurements of the platforms that have the profile."""
+    measurements = []
+    for platform, mask in image.platforms():
+        if profile in profiles_of(platform):
+            algorithm, digest = platform_digest(image, platform, mask, profile, guest)
+            name = platform.name.lower()
+            measurements.append(Measurement(name, profile, algorithm, digest.hex()))
+    return measurements
 
 
 def to_json(measurements: list[Measurement]) -> dict[str, list[dict[str, str]]]:

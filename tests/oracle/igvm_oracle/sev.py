@@ -25,3 +25,15 @@ def launch_digest(operations: Iterable[Operation], with_vmsa: bool) -> bytes:
         for context in sorted(contexts, key=lambda context: context.vp_index):
             stream.update(context.context)
     return stream.digest()
+
+
+def igvmmeasure_digest(operations: Iterable[Operation]) -> bytes:
+    """What igvmmeasure prints: all data, measured or not, and every VMSA where it stands."""
+    stream = hashlib.sha256()
+    for operation in operations:
+        match operation:
+            case PageAdd(data=bytes()):
+                stream.update(operation.contents)
+            case VpContext():
+                stream.update(operation.context)
+    return stream.digest()

@@ -45,12 +45,15 @@ def page_type(page: PageAdd) -> SnpPageType:
     return SnpPageType.UNMEASURED if page.unmeasured else SnpPageType.NORMAL
 
 
-def launch_digest(operations: Iterable[Operation]) -> bytes:
+def launch_digest(operations: Iterable[Operation], native_zero: bool = False) -> bytes:
+    """With `native_zero`, a NORMAL page without data is launched as a ZERO page."""
     digest = INITIAL_DIGEST
     for operation in operations:
         match operation:
             case PageAdd(shared=False):
                 type = page_type(operation)
+                if native_zero and type is SnpPageType.NORMAL and operation.data is None:
+                    type = SnpPageType.ZERO
                 digest = extend(digest, type, operation.gpa, operation.contents)
             case AreaPage():
                 digest = extend(digest, SnpPageType.UNMEASURED, operation.gpa)
