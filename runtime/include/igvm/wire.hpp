@@ -32,6 +32,7 @@ class Le {
         return *this;
     }
     friend constexpr bool operator==(const Le&, const Le&) = default;
+    friend constexpr bool operator==(const Le& a, T b) { return static_cast<T>(a) == b; }
 
   private:
     constexpr void set(T value) {
