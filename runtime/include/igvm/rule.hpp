@@ -44,6 +44,7 @@ enum class Rule : std::uint16_t {
     kPolicyPlatform,
     kPolicyReserved,
     kPolicySnpBit,
+    kPolicyCcaBits,
     // Directive
     kMaskUnknown,
     kReservedField,
@@ -66,6 +67,9 @@ enum class Rule : std::uint16_t {
     kVmsaReserved,
     kVmsaFeatures,
     kVbsRegisters,
+    kIdBlockPlatform,
+    kIdBlockRepeated,
+    kIdBlockAuthor,
     // Launch and measurement
     kLaunchTooLarge,
     kMeasureUnsupported,
