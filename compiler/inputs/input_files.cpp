@@ -1,0 +1,18 @@
+#include "inputs/input_files.hpp"
+
+namespace igvm::spec {
+
+Result<model::Blob> InputFiles::open(const std::filesystem::path& path) {
+    auto known = files_.find(path);
+    if (known == files_.end()) {
+        auto file = MappedFile::open(path);
+        if (!file) return tl::unexpected(file.error());
+        known = files_.emplace(path, *std::move(file)).first;
+        order_.push_back(path);
+    }
+    auto owner = std::make_shared<const MappedFile>(known->second);
+    const Bytes bytes = owner->bytes();
+    return model::Blob{std::move(owner), bytes};
+}
+
+}  // namespace igvm::spec

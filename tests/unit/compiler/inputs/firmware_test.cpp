@@ -1,0 +1,124 @@
+#include <fstream>
+#include <iterator>
+
+#include <gmock/gmock.h>
+
+#include "firmware.hpp"
+#include "inputs/ovmf.hpp"
+
+namespace igvm::spec::ovmf {
+namespace {
+
+using test::descriptor_head;
+using test::firmware;
+using test::sev_firmware;
+using Kind = FirmwareError::Kind;
+
+constexpr std::string_view kOther = "00f771de-1a7e-4fcb-890e-68c77e2fb44e";
+
+TEST(Ovmf, FindsTheDataOfATableEntry) {
+    const auto image = firmware({}, {{kOther, {1, 2, 3, 4}}, {test::kSevGuid, {9}}});
+    const auto data = table_entry(image, *parse_guid(kOther));
+    ASSERT_TRUE(data);
+    EXPECT_THAT(*data, testing::ElementsAre(1, 2, 3, 4));
+    EXPECT_THAT(*table_entry(image, *parse_guid(test::kSevGuid)), testing::ElementsAre(9));
+}
+
+TEST(Ovmf, SaysThatThereIsNoTable) {
+    const std::vector<std::uint8_t> zeros(4096);
+    const auto data = table_entry(zeros, *parse_guid(kOther));
+    ASSERT_FALSE(data);
+    EXPECT_EQ(data.error().kind, Kind::kNoTable);
+    EXPECT_EQ(data.error().offset, 4096u - 50);
+    EXPECT_EQ(table_entry({}, *parse_guid(kOther)).error().kind, Kind::kNoTable);
+}
+
+TEST(Ovmf, SaysThatAnEntryIsMissing) {
+    const auto image = firmware({}, {{kOther, {1}}});
+    EXPECT_EQ(table_entry(image, *parse_guid(test::kTdxGuid)).error().kind, Kind::kNoEntry);
+    EXPECT_EQ(sev_sections(image).error().detail,
+              "the firmware has no SEV metadata (table entry dc886566-984a-4798-a75e-5585a7bf67cc)");
+    EXPECT_EQ(tdx_sections(image).error().detail,
+              "the firmware has no TDX metadata (table entry e47a6535-984a-4798-865e-4685a7bf8ec2)");
+}
+
+TEST(Ovmf, RefusesAnEntryThatLeavesItsTable) {
+    auto image = firmware({}, {{kOther, {1, 2, 3, 4}}});
+    image[4] = 23;
+    const auto data = table_entry(image, *parse_guid(test::kSevGuid));
+    EXPECT_EQ(data.error().kind, Kind::kMalformed);
+    EXPECT_EQ(data.error().offset, 4u);
+    image[4] = 0;
+    EXPECT_EQ(table_entry(image, *parse_guid(kOther)).error().kind, Kind::kMalformed);
+    image[4] = 21;
+    EXPECT_EQ(table_entry(image, *parse_guid(test::kSevGuid)).error().offset, 0u);
+}
+
+TEST(Ovmf, RefusesATableLargerThanTheImage) {
+    auto image = firmware({}, {});
+    image[0] = 19;
+    const auto data = table_entry(image, *parse_guid(kOther));
+    EXPECT_EQ(data.error().kind, Kind::kMalformed);
+    EXPECT_EQ(data.error().detail, "the GUID-ed table has a length of 19 bytes, which is outside 18..18");
+}
+
+TEST(Ovmf, ReadsSevSections) {
+    const auto image = sev_firmware({{0x1000, 0x2000, 1}, {0x3000, 0x1000, 2}, {0x4000, 0x1000, 3}});
+    const auto sections = sev_sections(image);
+    ASSERT_TRUE(sections) << sections.error().detail;
+    ASSERT_EQ(sections->size(), 3u);
+    EXPECT_EQ((*sections)[0].size, 0x2000u);
+    EXPECT_EQ(sev_section(image, SevSectionType::kSecrets)->gpa, 0x3000u);
+    EXPECT_EQ(sev_section(image, SevSectionType::kCpuid)->gpa, 0x4000u);
+    EXPECT_EQ(sev_section(image, SevSectionType::kKernelHashes).error().kind, Kind::kNoEntry);
+}
+
+TEST(Ovmf, RefusesTwoSecretsPages) {
+    const auto image = sev_firmware({{0x1000, 0x1000, 2}, {0x3000, 0x1000, 2}});
+    EXPECT_EQ(sev_section(image, SevSectionType::kSecrets).error().kind, Kind::kMalformed);
+}
+
+TEST(Ovmf, RefusesSevMetadataThatIsCutOrMislabelled) {
+    auto image = sev_firmware({{0x1000, 0x1000, 2}});
+    auto changed = image;
+    changed[0] = 'B';
+    EXPECT_EQ(sev_sections(changed).error().detail, "the SEV metadata does not begin with \"ASEV\"");
+    changed = image;
+    changed[15] = 0xff;
+    EXPECT_THAT(sev_sections(changed).error().detail, testing::HasSubstr("run past the end of the image"));
+    changed = image;
+    changed[4] = 11;
+    EXPECT_THAT(sev_sections(changed).error().detail, testing::HasSubstr("too small for its 1 sections"));
+    changed = image;
+    changed[31] = 0xff;
+    EXPECT_THAT(sev_sections(changed).error().detail, testing::HasSubstr("before the end of an image of"));
+    EXPECT_EQ(sev_sections(changed).error().offset, 28u);
+}
+
+TEST(Ovmf, NeverReadsOutsideACutImage) {
+    const auto image = sev_firmware({{0x1000, 0x1000, 2}});
+    for (std::size_t size = 0; size < image.size(); ++size) {
+        const std::vector<std::uint8_t> tail(image.end() - static_cast<std::ptrdiff_t>(size), image.end());
+        EXPECT_FALSE(sev_sections(tail)) << size;
+    }
+}
+
+TEST(Ovmf, ReadsDebianFirmware) {
+    std::ifstream file("/usr/share/ovmf/OVMF.fd", std::ios::binary);
+    if (!file) GTEST_SKIP() << "package ovmf is not installed";
+    const std::vector<std::uint8_t> image{std::istreambuf_iterator<char>(file), {}};
+    EXPECT_EQ(table_entry(image, *parse_guid(kOther))->size(), 4u);
+    EXPECT_EQ(sev_section(image, SevSectionType::kSecrets)->gpa, 0x80d000u);
+    EXPECT_EQ(sev_section(image, SevSectionType::kSecrets)->size, 0x1000u);
+    EXPECT_EQ(sev_section(image, SevSectionType::kCpuid)->gpa, 0x80e000u);
+    EXPECT_EQ(sev_sections(image)->size(), 5u);
+    const auto tdx = tdx_sections(image);
+    ASSERT_TRUE(tdx) << tdx.error().detail;
+    ASSERT_EQ(tdx->size(), 6u);
+    EXPECT_EQ((*tdx)[0].gpa, 0xffe20000u);
+    EXPECT_EQ((*tdx)[0].raw_size, 0x1e0000u);
+    EXPECT_EQ((*tdx)[0].attributes, 1u);
+}
+
+}  // namespace
+}  // namespace igvm::spec::ovmf
