@@ -21,6 +21,8 @@ inline constexpr std::uint64_t kSevFeatureSnp = 1;
 struct RegisterPlace {
     std::uint16_t offset = 0;
     std::uint8_t width = 0;
+
+    constexpr bool present() const { return width != 0; }
 };
 
 enum class RegisterKind : std::uint8_t {
@@ -33,8 +35,11 @@ enum class RegisterKind : std::uint8_t {
 struct RegisterInfo {
     std::string_view name;  ///< lowercase: "rip", "cr0", "cs", "gdtr"
     RegisterKind kind;
-    RegisterPlace vmsa;     ///< AMD APM volume 2, table B-2 and B-4
-    RegisterPlace native;   ///< IGVM native x64 context
+    RegisterPlace vmsa;  ///< AMD APM volume 2, table B-4; segments and tables are {selector u16, packed
+                         ///< attributes u16, limit u32, base u64}
+    /// IGVM native x64 context; segments are {selector u16, attributes u16, base u32, limit u32}, tables a
+    /// limit u16 and a base u64 whose base is the part on a multiple of 8
+    RegisterPlace native;
     std::uint32_t vbs = 0;  ///< HvX64Register… name of the Hyper-V TLFS, 0: none
     std::string_view doc;
 };
