@@ -1,0 +1,211 @@
+#include "diagnose/codes.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+namespace igvm::spec {
+namespace {
+
+constexpr auto kCodes = std::to_array<CodeInfo>({
+    {Code::kSyntax, "syntax error",
+     "The text does not follow the grammar at this place. A spec is a version line and then declarations, "
+     "blocks and assertions; every attribute and declaration ends with ';'.\n\n"
+     "    igvmspec 1;\n    const BASE = 1M;\n    image demo { arch = x64; }"},
+    {Code::kVersion, "unknown or missing language version",
+     "Every spec begins with the version of the language it is written in, so that a later tool can still "
+     "read "
+     "it. This tool knows version 1.\n\n    igvmspec 1;"},
+    {Code::kNesting, "nested too deeply",
+     "Brackets and operators may be open 256 deep. Give parts of the expression a name with 'const'.\n\n"
+     "    const TABLES = kernel.end + 2M;"},
+    {Code::kTooLarge, "text too large",
+     "A spec may have 16 MiB and four million tokens. Put bulk data in a file and declare it as an input.\n\n"
+     "    input blob : file;"},
+    {Code::kNotUtf8, "text is not UTF-8",
+     "Specs are UTF-8 text. Save the file in that encoding, or declare binary data as an input.\n\n"
+     "    input blob : file;"},
+    {Code::kBadNumber, "malformed number",
+     "Numbers are decimal, 0x hexadecimal or 0b binary, fit in 64 bits, may have '_' between digits, and may "
+     "end "
+     "in one of the binary suffixes K, M, G and T.\n\n    at = 0xFFFF_F000;  size = 64K;"},
+    {Code::kBadString, "malformed string",
+     "A string ends on the line where it begins. Its escapes are \\\\ \\\" \\n \\r \\t \\0 and \\xHH. A hex "
+     "literal "
+     "holds pairs of hexadecimal digits.\n\n    hex\"00 ff 7f\""},
+    {Code::kInclude, "include that cannot be followed",
+     "An included file holds declarations only, is found beside the including file or in an -I folder, and "
+     "may "
+     "not include itself.\n\n    include \"common.igvmspec\";"},
+
+    {Code::kUnknownName, "unknown name",
+     "No constant, parameter, input, region or built-in value has this name in this scope.\n\n"
+     "    const BASE = 1M;\n    region code { at = BASE; size = 4K; }"},
+    {Code::kDuplicateName, "name declared twice",
+     "A name stands for one thing in the whole image: nothing is merged or replaced. Rename one of the "
+     "two.\n\n"
+     "    const LOW = 1M;\n    const HIGH = 4G;"},
+    {Code::kTypeMismatch, "value of the wrong type",
+     "The types are int, size, bool, string, bytes, file and list, and none turns into another by itself. "
+     "Functions such as cstr and le64 make bytes.\n\n    data = cstr(\"console=ttyS0\");"},
+    {Code::kOverflow, "arithmetic overflow",
+     "Integers are unsigned and have 64 bits. A result outside that range, also one below zero, is an error "
+     "rather than a wrong address.\n\n    at = 4G - size(firmware);"},
+    {Code::kDivisionByZero, "division by zero",
+     "The right operand of / and % must not be zero.\n\n    assert(size(f) % 4K == 0, \"whole pages\");"},
+    {Code::kNarrowing, "value does not fit",
+     "The field that takes this value is narrower than the value. Nothing is cut off silently.\n\n"
+     "    vp = 0xFFFF;    // at most 16 bits"},
+    {Code::kCycle, "value depends on itself",
+     "Addresses and sizes may refer forward, but not back to themselves. The notes show the whole path.\n\n"
+     "    region a { at = b.end; size = 4K; }\n    region b { at = 1M; size = 4K; }"},
+    {Code::kWrongArgument, "wrong argument",
+     "The call has too few, too many, unknown or repeated arguments, or one with a value the function does "
+     "not "
+     "accept.\n\n    at = align_up(kernel.end, 2M);"},
+    {Code::kUnknownFunction, "unknown function",
+     "Functions are built in: there are general ones such as align_up and modules such as ovmf and x64.\n\n"
+     "    data = x64.flat_gdt();"},
+    {Code::kUnknownProperty, "unknown property",
+     "Every region has at, end, size and entry; other values have no properties.\n\n    at = kernel.end;"},
+    {Code::kParamValue, "parameter value of the wrong type",
+     "The value given on the command line is read by the type that the parameter declares.\n\n"
+     "    param ram : size = 128M;    // -p ram=256M"},
+    {Code::kParamMissing, "parameter without value",
+     "A parameter without default needs a value on the command line.\n\n    param ram : size;    // -p "
+     "ram=256M"},
+    {Code::kInputMissing, "input without file",
+     "An input without default path needs a file on the command line.\n\n"
+     "    input kernel : file;    // -i kernel=vmlinuz"},
+    {Code::kAssertionFailed, "assertion failed",
+     "The spec states a condition that these inputs and parameters do not meet.\n\n"
+     "    assert(initrd.end <= ram, \"kernel and initrd do not fit\");"},
+    {Code::kUnknownType, "unknown type",
+     "The types of declarations are int, size, bool, string, bytes, file and list.\n\n    param debug : bool "
+     "= false;"},
+    {Code::kNotConstant, "value not known yet",
+     "Addresses and sizes are settled before contents, so they cannot depend on bytes that hold "
+     "addresses.\n\n"
+     "    size = 4K;"},
+    {Code::kOutOfRange, "index or range outside the value",
+     "An index, offset or length reaches past the end of the value it is taken from.\n\n"
+     "    data = slice(f, 0, min(size(f), 4K));"},
+
+    {Code::kUnknownBlock, "unknown block",
+     "The blocks of an image are those that stand for headers of the format: platform, region, parameters, "
+     "vp_context and so on.\n\n    region code { at = 1M; size = 4K; }"},
+    {Code::kUnknownAttribute, "unknown attribute",
+     "This kind of block has no such attribute.\n\n    region code { at = 1M; size = 4K; }"},
+    {Code::kDuplicateAttribute, "attribute set twice",
+     "An attribute has one value for a platform. Give the two values different platforms with 'on'.\n\n"
+     "    at on snp = 1M;\n    at on tdx = 2M;"},
+    {Code::kMissingAttribute, "required attribute missing",
+     "The block cannot be built without this attribute on every platform that the block is for.\n\n"
+     "    error_range crash { at = 1M; size = 4K; }"},
+    {Code::kBadEnumValue, "value is not one of the choices",
+     "The attribute takes one of a fixed set of words.\n\n    kind = secrets;"},
+    {Code::kBadScope, "platform scope that cannot be",
+     "A scope names platforms that the image declares and that the enclosing block is for.\n\n"
+     "    platform snp { }\n    region secrets on snp { at = 1M; size = 4K; kind = secrets; }"},
+    {Code::kMisplacedBlock, "block in the wrong place",
+     "Each kind of block belongs in one kind of parent; most belong directly in the image.\n\n"
+     "    image demo { region code { at = 1M; size = 4K; } }"},
+    {Code::kMissingName, "block without name",
+     "This kind of block needs a name, by which messages and other blocks refer to it.\n\n"
+     "    region code { at = 1M; size = 4K; }"},
+    {Code::kConflict, "attributes that exclude each other",
+     "The attributes state the same thing in two ways, or contradict each other. Keep one.\n\n"
+     "    region code { end = 4G; data = firmware; }"},
+    {Code::kAlignment, "address or size not aligned",
+     "Guest memory is described in pages: addresses of pages are multiples of 4 KiB, of large pages 2 "
+     "MiB.\n\n"
+     "    at = align_up(kernel.end, 2M);"},
+    {Code::kAddressRange, "address outside guest memory",
+     "Guest physical addresses have at most 52 bits, and a range may not reach past them.\n\n    at = 4G - "
+     "size(f);"},
+    {Code::kOverlap, "regions overlap",
+     "Two blocks that are present on the same platform cover the same guest memory. The loader would write "
+     "one "
+     "over the other.\n\n    region initrd { at = align_up(kernel.end, 2M); data = initramfs; }"},
+    {Code::kSize, "size that does not fit",
+     "The size is zero, smaller than the data, or larger than the field that holds it.\n\n"
+     "    region code { at = 1M; size = 64K; data = firmware; }"},
+    {Code::kMask, "compatibility mask that cannot be",
+     "Every platform has one bit of the compatibility mask to itself.\n\n    platform snp { mask = 0x2; }"},
+    {Code::kContextPlatform, "VP context that the platform does not have",
+     "The platform or architecture has no initial processor state of this form. Limit the block with "
+     "'on'.\n\n"
+     "    vp_context bsp on snp { vp = 0; start = reset_vector; }"},
+    {Code::kUnknownRegister, "unknown register",
+     "The processor state of this platform has no register of this name.\n\n    vp_context bsp { rip = "
+     "code.at; }"},
+    {Code::kPolicy, "policy that cannot be",
+     "The guest policy has fields that this platform does not define, or both fields and a raw value.\n\n"
+     "    platform snp { policy { smt = true; } }"},
+    {Code::kImageCount, "not exactly one image",
+     "A spec describes one image.\n\n    image demo { arch = x64; platform native { } }"},
+    {Code::kArchitecture, "not available on this architecture",
+     "The platform, block or function belongs to another architecture than the image's 'arch'.\n\n    arch = "
+     "x64;"},
+    {Code::kFormat, "format version too old",
+     "Version 1 of the file format cannot hold what the image needs. Leave the choice to the tool.\n\n"
+     "    format = auto;"},
+    {Code::kDuplicateBlock, "block given twice",
+     "This kind of block may be given once in its parent, or once for a platform.\n\n    platform snp { }"},
+    {Code::kUnsupported, "not supported by this tool",
+     "The construct is part of the language, but this version of the tool cannot build it."},
+
+    {Code::kFileUnreadable, "file cannot be read",
+     "The file is missing, is not a regular file, may not be read, or is too large."},
+    {Code::kOvmfTableMissing, "OVMF table missing",
+     "The firmware has no GUID-ed table, or not the entry asked for. The table ends 32 bytes before the end "
+     "of "
+     "the image; plain variable stores and wrongly built images have none."},
+    {Code::kOvmfSectionMissing, "OVMF section missing",
+     "The firmware's metadata has no section of this type. Firmware built without confidential support has "
+     "no "
+     "secrets or CPUID page."},
+    {Code::kOvmfMalformed, "OVMF metadata malformed",
+     "The firmware's table or metadata contradicts itself: a length or offset leaves the image."},
+    {Code::kInputMalformed, "input malformed",
+     "The input is not of the format that the function reads, or its fields point outside it."},
+
+    {Code::kUnknownPlatform, "unknown platform",
+     "The command line names a platform that does not exist or that the image does not declare."},
+    {Code::kExpectationFailed, "measurement moved",
+     "The launch digest differs from the one pinned on the command line. Something that is measured changed: "
+     "inputs, parameters, the spec, or the tool."},
+    {Code::kOutput, "output cannot be written",
+     "The output file, or the temporary file beside it, cannot be created or written."},
+    {Code::kCommandLine, "command line names nothing in the spec",
+     "A -p or -i option sets a name that the spec does not declare, or sets it twice."},
+    {Code::kMeasurement, "image cannot be measured",
+     "The image is valid, but the launch profile cannot produce a digest for it."},
+});
+
+constexpr bool by_number(const CodeInfo& left, const CodeInfo& right) { return left.code < right.code; }
+static_assert(std::is_sorted(kCodes.begin(), kCodes.end(), by_number));
+
+}  // namespace
+
+std::span<const CodeInfo> all_codes() { return kCodes; }
+
+std::string code_name(Code code) { return fmt::format("E{:04}", static_cast<unsigned>(code)); }
+
+const CodeInfo& code_info(Code code) {
+    return *std::lower_bound(kCodes.begin(), kCodes.end(), CodeInfo{code, {}, {}}, by_number);
+}
+
+std::optional<Code> find_code(std::string_view name) {
+    if (name.starts_with('E') || name.starts_with('e')) name.remove_prefix(1);
+    std::uint16_t number = 0;
+    const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), number);
+    if (error != std::errc{} || end != name.data() + name.size()) return std::nullopt;
+    const auto found = std::ranges::find(kCodes, static_cast<Code>(number), &CodeInfo::code);
+    if (found == kCodes.end()) return std::nullopt;
+    return found->code;
+}
+
+}  // namespace igvm::spec

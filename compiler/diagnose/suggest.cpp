@@ -1,0 +1,52 @@
+#include "diagnose/suggest.hpp"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+namespace igvm::spec {
+namespace {
+
+/// Longer words are not worth the time: nobody means another one.
+constexpr std::size_t kMaxLength = 64;
+
+std::size_t allowed_edits(std::size_t length) { return length <= 4 ? 1 : length <= 8 ? 2 : 3; }
+
+/// Damerau-Levenshtein distance, optimal string alignment form: three rows of the table at a time.
+std::size_t distance(std::string_view a, std::string_view b) {
+    std::vector<std::size_t> before(b.size() + 1), previous(b.size() + 1), current(b.size() + 1);
+    for (std::size_t j = 0; j <= b.size(); ++j) previous[j] = j;
+    for (std::size_t i = 1; i <= a.size(); ++i) {
+        current[0] = i;
+        for (std::size_t j = 1; j <= b.size(); ++j) {
+            const std::size_t replace = previous[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
+            current[j] = std::min({previous[j] + 1, current[j - 1] + 1, replace});
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) {
+                current[j] = std::min(current[j], before[j - 2] + 1);
+            }
+        }
+        std::swap(before, previous);
+        std::swap(previous, current);
+    }
+    return previous[b.size()];
+}
+
+}  // namespace
+
+std::optional<std::string_view> closest(std::string_view word, std::span<const std::string_view> candidates) {
+    std::optional<std::string_view> best;
+    if (word.empty() || word.size() > kMaxLength) return best;
+    std::size_t limit = allowed_edits(word.size()) + 1;
+    for (const std::string_view candidate : candidates) {
+        const std::size_t shorter = std::min(word.size(), candidate.size());
+        if (std::max(word.size(), candidate.size()) - shorter >= limit) continue;
+        const std::size_t edits = distance(word, candidate);
+        if (edits < limit && edits < word.size()) {
+            best = candidate;
+            limit = edits;
+        }
+    }
+    return best;
+}
+
+}  // namespace igvm::spec

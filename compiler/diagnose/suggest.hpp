@@ -1,0 +1,15 @@
+// Did you mean …?
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string_view>
+
+namespace igvm::spec {
+
+/// The candidate nearest to `word` by edits (insert, delete, replace, swap neighbours), the first of equals;
+/// none when even that one is too far to be a slip of the keyboard: one edit for words up to four bytes, two
+/// up to eight, three beyond.
+std::optional<std::string_view> closest(std::string_view word, std::span<const std::string_view> candidates);
+
+}  // namespace igvm::spec
