@@ -1,6 +1,7 @@
 // A validated, zero-copy view of an IGVM file.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <iterator>
 #include <optional>
@@ -46,8 +47,9 @@ struct Header {
 class Image {
   public:
     /// Borrows `file`, which must outlive the Image.
-    /// Errors: the kFile… rules of size, magic, version, offsets, bounds and lengths; each with its byte
-    /// offset.
+    /// Errors, each with its byte offset: kFileTooSmall, kFileLimit, kFileMagic, kFileVersion,
+    /// kFileHeaderOffset, kFileHeaderSize, kFileHeaderBounds (with padding) and kFileHeaderLength. Fewer than
+    /// 8 bytes after the last header are not an error here (kFileTrailingHeaderBytes is the checker's).
     static Result<Image> open(Bytes file);
 
     Bytes bytes() const { return file_; }
@@ -80,11 +82,17 @@ class Image {
     std::optional<PlatformType> platform_of(std::uint32_t mask) const;
 
   private:
+    static constexpr std::uint32_t kNoPlatform = UINT32_MAX;
+
+    Result<void> index_headers();
+    void index_platform(const SupportedPlatform& platform);
+
     Bytes file_;
     FixedHeader fixed_{};
     std::optional<FixedHeaderV2Tail> tail_;
     std::vector<std::uint32_t> offsets_;
     std::vector<SupportedPlatform> platforms_;
+    std::array<std::uint32_t, 32> platform_by_bit_{};  ///< by mask bit, the first platform that has it
 };
 
 class Image::Iterator {

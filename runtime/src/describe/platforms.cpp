@@ -1,0 +1,20 @@
+#include "describe/platforms.hpp"
+
+#include <algorithm>
+
+namespace igvm {
+
+std::span<const PlatformInfo> platform_table() { return describe::kPlatforms; }
+
+const PlatformInfo* find_platform(std::uint8_t type) {
+    const auto row =
+        std::ranges::find(describe::kPlatforms, static_cast<PlatformType>(type), &PlatformInfo::type);
+    return row == describe::kPlatforms.end() ? nullptr : &*row;
+}
+
+const PlatformInfo* find_platform(std::string_view name) {
+    const auto row = std::ranges::find(describe::kPlatforms, name, &PlatformInfo::name);
+    return row == describe::kPlatforms.end() ? nullptr : &*row;
+}
+
+}  // namespace igvm
