@@ -1,0 +1,171 @@
+// The attributes of each block. Included by blocks.cpp alone.
+#pragma once
+
+#include "schema/schema.hpp"
+
+namespace igvm::spec::schema {
+
+using enum AttributeType;
+
+inline constexpr Keyword kArchitectures[] = {
+    {"x64", 0, "64-bit x86."},
+    {"aarch64", 1, "64-bit Arm."},
+};
+inline constexpr Keyword kFormats[] = {
+    {"auto", 0, "Version 2 when the image needs it (AArch64, a native or CCA VP context), else version 1."},
+    {"1", 1, "Version 1."},
+    {"2", 2, "Version 2."},
+};
+inline constexpr Keyword kOrders[] = {
+    {"source", 0, "Directives come out in source order."},
+    {"ascending", 1, "Pages and VP contexts come last, sorted by address; the sort is stable."},
+};
+inline constexpr Keyword kZeros[] = {
+    {"elided", 0, "Pages of zeros have no payload; loaders differ in how they measure them."},
+    {"stored", 1, "Pages of zeros are stored once; they measure the same under every loader."},
+};
+inline constexpr Keyword kPageKinds[] = {
+    {"normal", 0, "Guest memory with the given data."},
+    {"secrets", 1, "The SNP secrets page, filled in by the platform."},
+    {"cpuid", 2, "The SNP CPUID page, filled in by the loader."},
+    {"cpuid_xf", 3, "The SNP CPUID page of extended features, filled in by the loader."},
+};
+inline constexpr Keyword kInsertTimes[] = {
+    {"here", 0, "The area is inserted where it is declared."},
+    {"later", 1, "An `insert` block further down inserts the area."},
+};
+inline constexpr Keyword kStartStates[] = {
+    {"reset_vector", 1, "The architectural reset state: 16-bit code at 0xFFFFFFF0."},
+    {"long_mode", 2, "64-bit mode with paging on; rip, cr3 and gdt are to be given."},
+};
+inline constexpr Keyword kRealmHashes[] = {
+    {"sha256", 0, "SHA-256."},
+    {"sha512", 1, "SHA-512."},
+    {"sha384", 2, "SHA-384."},
+};
+
+inline constexpr AttributeRow kImageAttributes[] = {
+    {"arch", kKeyword, "Architecture of the guest; x64 when absent.", false, kArchitectures},
+    {"format", kKeyword, "Version of the file format; auto when absent.", false, kFormats},
+    {"order", kKeyword, "Order of the directives; source when absent.", false, kOrders},
+    {"zeros", kKeyword, "What becomes of pages of zeros; stored when absent.", false, kZeros},
+};
+
+inline constexpr AttributeRow kPlatformAttributes[] = {
+    {"highest_vtl", kInteger, "Highest virtual trust level that the guest uses: 0 or 2; 0 when absent."},
+    {"shared_gpa_boundary", kInteger,
+     "First guest physical address of shared memory; 0, its value when absent, means none."},
+    {"mask", kInteger,
+     "The platform's bit in compatibility masks; when absent, the lowest bit that no platform names or had "
+     "before it."},
+};
+
+inline constexpr std::string_view kRawDoc = "The whole policy as one integer; then no other field is given.";
+inline constexpr AttributeRow kSnpPolicy[] = {
+    {"abi_minor", kInteger, "Least minor version of the firmware ABI.", false, {}, 0, 8},
+    {"abi_major", kInteger, "Least major version of the firmware ABI.", false, {}, 8, 8},
+    {"smt", kBool, "Simultaneous multithreading is allowed.", false, {}, 16, 1},
+    {"migrate_ma", kBool, "A migration agent is allowed.", false, {}, 18, 1},
+    {"debug", kBool, "Debugging is allowed: the host can read the guest.", false, {}, 19, 1},
+    {"single_socket", kBool, "The guest runs on one socket only.", false, {}, 20, 1},
+    {"cxl_allow", kBool, "CXL devices and memory are allowed.", false, {}, 21, 1},
+    {"mem_aes_256_xts", kBool, "Memory must be encrypted with AES-256-XTS.", false, {}, 22, 1},
+    {"rapl_dis", kBool, "Running average power limit must be off.", false, {}, 23, 1},
+    {"ciphertext_hiding_dram", kBool, "Ciphertext hiding for DRAM must be on.", false, {}, 24, 1},
+    {"page_swap_disable", kBool, "Page swap, move and migration commands are forbidden.", false, {}, 25, 1},
+    {"raw", kInteger, kRawDoc},
+};
+inline constexpr AttributeRow kTdxPolicy[] = {
+    {"debug", kBool, "Debugging is allowed: the host can read the guest.", false, {}, 0, 1},
+    {"sept_ve_disable", kBool, "EPT violations of pending pages do not raise #VE.", false, {}, 1, 1},
+    {"migratable", kBool, "Migration is allowed.", false, {}, 2, 1},
+    {"raw", kInteger, kRawDoc},
+};
+inline constexpr AttributeRow kSevPolicy[] = {
+    {"nodbg", kBool, "Debugging is forbidden.", false, {}, 0, 1},
+    {"noks", kBool, "Sharing keys with other guests is forbidden.", false, {}, 1, 1},
+    {"es", kBool, "SEV-ES is required.", false, {}, 2, 1},
+    {"nosend", kBool, "Sending the guest to another platform is forbidden.", false, {}, 3, 1},
+    {"domain", kBool, "The guest must stay within the domain.", false, {}, 4, 1},
+    {"sev", kBool, "The guest may be sent only to a platform with SEV.", false, {}, 5, 1},
+    {"api_major", kInteger, "Least major version of the firmware API.", false, {}, 16, 8},
+    {"api_minor", kInteger, "Least minor version of the firmware API.", false, {}, 24, 8},
+    {"raw", kInteger, kRawDoc},
+};
+inline constexpr AttributeRow kRealmPolicy[] = {
+    {"required_zeroes", kInteger, "Bits of the realm's flags that must be 0."},
+    {"required_ones", kInteger, "Bits of the realm's flags that must be 1."},
+    {"hash", kKeyword, "Hash algorithm of the realm's measurements; sha256 when absent.", false,
+     kRealmHashes},
+    {"lfa", kInteger, "Policy for live firmware activation, 0 to 255."},
+};
+
+inline constexpr AttributeRow kRegionAttributes[] = {
+    {"at", kInteger, "First guest physical address, a multiple of 4K."},
+    {"end", kInteger, "Address after the last byte, instead of `at`."},
+    {"after", kBlock, "A block that this one follows, instead of `at`."},
+    {"align", kInteger, "With `after`: alignment of the address, a power of two; 4K when absent."},
+    {"size", kInteger,
+     "Bytes, rounded up to 4K; `.size` and `.end` are of the rounded size. The size of the data when "
+     "absent."},
+    {"data", kBytes, "The contents; what is left of the size is zeros. All zeros when absent."},
+    {"kind", kKeyword, "Type of the pages; normal when absent.", false, kPageKinds},
+    {"measured", kBool, "The contents enter the launch measurement; true when absent."},
+    {"shared", kBool, "The pages are shared with the host; false when absent."},
+    {"zeros", kKeyword, "What becomes of pages of zeros; as in the image when absent.", false, kZeros},
+};
+
+inline constexpr AttributeRow kParametersAttributes[] = {
+    {"at", kInteger, "Guest physical address where the area is inserted, a multiple of 4K."},
+    {"size", kInteger, "Bytes, a multiple of 4K.", true},
+    {"initial", kBytes, "What the area holds before the loader writes parameters; zeros when absent."},
+    {"index", kInteger, "Index of the area in the file; the lowest free one when absent."},
+    {"insert", kKeyword, "When the area is inserted; here when absent.", false, kInsertTimes},
+    {"vp_count", kInteger, "Offset of the number of virtual processors, 4 bytes."},
+    {"environment_info", kInteger, "Offset of the environment flags, 4 bytes."},
+    {"srat", kInteger, "Offset of the ACPI SRAT."},
+    {"madt", kInteger, "Offset of the ACPI MADT."},
+    {"mmio_ranges", kInteger, "Offset of the MMIO ranges."},
+    {"memory_map", kInteger, "Offset of the memory map."},
+    {"command_line", kInteger, "Offset of the command line, ended by a zero byte."},
+    {"slit", kInteger, "Offset of the ACPI SLIT."},
+    {"pptt", kInteger, "Offset of the ACPI PPTT."},
+    {"device_tree", kInteger, "Offset of the device tree."},
+};
+
+inline constexpr AttributeRow kInsertAttributes[] = {
+    {"at", kInteger, "Guest physical address where the area is inserted, a multiple of 4K.", true},
+};
+inline constexpr AttributeRow kRequiredMemoryAttributes[] = {
+    {"at", kInteger, "First guest physical address, a multiple of 4K.", true},
+    {"size", kInteger, "Bytes, a multiple of 4K.", true},
+    {"vtl2_protectable", kBool, "VTL 2 must be able to protect the memory; false when absent."},
+};
+inline constexpr AttributeRow kErrorRangeAttributes[] = {
+    {"at", kInteger, "First guest physical address, a multiple of 4K.", true},
+    {"size", kInteger, "Bytes, a multiple of 4K below 4G.", true},
+};
+
+inline constexpr AttributeRow kVpContextAttributes[] = {
+    {"vp", kInteger, "Index of the virtual processor; 0 when absent."},
+    {"vtl", kInteger, "Virtual trust level, 0 to 2; 0 when absent."},
+    {"at", kInteger, "Guest physical address of the save area; required on snp and sev_es."},
+    {"start", kKeyword, "State that the registers start from; all zeros when absent.", false, kStartStates},
+    {"sev_features", kInteger, "SEV_FEATURES of the save area, without the SNP bit, which is set on snp."},
+    {"raw", kBytes, "The whole encoded context, instead of registers."},
+    {"gdt", kBlock, "A region that holds the GDT: sets gdtr."},
+    {"idt", kBlock, "A region that holds the IDT: sets idtr."},
+};
+inline constexpr AttributeRow kSegmentAttributes[] = {
+    {"selector", kInteger, "Selector, 16 bits.", true},
+    {"attributes", kInteger,
+     "Type 0-3, S 4, DPL 5-6, P 7, AVL 12, L 13, D 14, G 15; packed as the platform wants it.", true},
+    {"limit", kInteger, "Limit in bytes, 32 bits.", true},
+    {"base", kInteger, "Linear base address; 0 when absent."},
+};
+inline constexpr AttributeRow kTableAttributes[] = {
+    {"base", kInteger, "Linear base address.", true},
+    {"limit", kInteger, "Bytes less one, 16 bits.", true},
+};
+
+}  // namespace igvm::spec::schema

@@ -1,0 +1,107 @@
+#include "schema/attributes.hpp"
+
+namespace igvm::spec::schema {
+namespace {
+
+constexpr Keyword kPlatforms[] = {
+    {"native", 0, "A guest without isolation."},
+    {"vbs", 1, "Virtualization-based security of Hyper-V."},
+    {"snp", 2, "AMD SEV-SNP."},
+    {"tdx", 3, "Intel TDX."},
+    {"sev", 4, "AMD SEV."},
+    {"sev_es", 5, "AMD SEV-ES."},
+    {"cca", 6, "Arm CCA."},
+};
+
+constexpr std::string_view kSnp[] = {"snp"};
+constexpr std::string_view kTdx[] = {"tdx"};
+constexpr std::string_view kSev[] = {"sev", "sev_es"};
+constexpr std::string_view kCca[] = {"cca"};
+
+constexpr BlockRow policy(std::span<const std::string_view> within, std::span<const AttributeRow> attributes,
+                          std::string_view header, std::string_view doc) {
+    return {.kind = "policy",
+            .parent = "platform",
+            .within = within,
+            .repeatable = false,
+            .attributes = attributes,
+            .doc = doc,
+            .header = header};
+}
+
+constexpr BlockRow directive(std::string_view kind, Naming naming, std::span<const AttributeRow> attributes,
+                             std::string_view header, std::string_view doc) {
+    return {.kind = kind,
+            .parent = "image",
+            .naming = naming,
+            .scoped = true,
+            .attributes = attributes,
+            .doc = doc,
+            .header = header};
+}
+
+constexpr BlockRow register_block(std::string_view kind, std::span<const AttributeRow> attributes,
+                                  std::string_view doc) {
+    return {.kind = kind,
+            .parent = "vp_context",
+            .scoped = true,
+            .repeatable = true,
+            .attributes = attributes,
+            .doc = doc};
+}
+
+constexpr BlockRow vp_context() {
+    BlockRow row =
+        directive("vp_context", Naming::kRequired, kVpContextAttributes, "VP_CONTEXT",
+                  "The first registers of a virtual processor, encoded as each platform wants them.");
+    row.registers = true;
+    return row;
+}
+
+constexpr BlockRow kBlocks[] = {
+    {.kind = "image",
+     .naming = Naming::kRequired,
+     .attributes = kImageAttributes,
+     .doc = "The one image that the spec describes.",
+     .header = "fixed header"},
+    {.kind = "platform",
+     .parent = "image",
+     .naming = Naming::kRequired,
+     .attributes = kPlatformAttributes,
+     .doc = "A platform that the image can start on: native, vbs, snp, tdx, sev, sev_es or cca.",
+     .header = "SUPPORTED_PLATFORM"},
+    policy(kSnp, kSnpPolicy, "GUEST_POLICY", "SNP guest policy; bit 17 is always set."),
+    policy(kTdx, kTdxPolicy, "GUEST_POLICY", "TDX guest policy."),
+    policy(kSev, kSevPolicy, "GUEST_POLICY", "SEV guest policy."),
+    policy(kCca, kRealmPolicy, "CCA_POLICY", "CCA realm policy."),
+    directive("region", Naming::kRequired, kRegionAttributes, "PAGE_DATA",
+              "Guest memory that is there when the guest starts."),
+    directive(
+        "parameters", Naming::kRequired, kParametersAttributes,
+        "PARAMETER_AREA, the parameters, PARAMETER_INSERT",
+        "Memory that the loader fills with facts about the machine: never measured, never to be trusted."),
+    directive("insert", Naming::kRequired, kInsertAttributes, "PARAMETER_INSERT",
+              "Inserts the parameter area of that name, which said `insert = later`."),
+    directive("required_memory", Naming::kOptional, kRequiredMemoryAttributes, "REQUIRED_MEMORY",
+              "Memory that must exist."),
+    directive("error_range", Naming::kOptional, kErrorRangeAttributes, "ERROR_RANGE",
+              "Memory where the guest leaves a report when it fails to start."),
+    vp_context(),
+    register_block("cs", kSegmentAttributes, "Code segment."),
+    register_block("ds", kSegmentAttributes, "Data segment."),
+    register_block("es", kSegmentAttributes, "Extra segment."),
+    register_block("fs", kSegmentAttributes, "FS segment."),
+    register_block("gs", kSegmentAttributes, "GS segment."),
+    register_block("ss", kSegmentAttributes, "Stack segment."),
+    register_block("tr", kSegmentAttributes, "Task register."),
+    register_block("ldtr", kSegmentAttributes, "Local descriptor table register."),
+    register_block("gdtr", kTableAttributes, "Global descriptor table register."),
+    register_block("idtr", kTableAttributes, "Interrupt descriptor table register."),
+};
+
+}  // namespace
+
+std::span<const BlockRow> blocks() { return kBlocks; }
+std::span<const Keyword> platform_names() { return kPlatforms; }
+
+}  // namespace igvm::spec::schema
