@@ -46,8 +46,9 @@ class Writer {
     Writer& operator=(Writer&&) noexcept;
 
     /// `raw_type` may carry the optional bit. The type's file_offset field, if any, is overwritten: the
-    /// payload's place, or 0 when `payload` is empty. `payload` is borrowed until `finish`. A payload for a
-    /// type without such a field is an error (kInternal).
+    /// payload's place, or 0 when `payload` is empty. `payload` is borrowed until `finish`. Errors:
+    /// kInternal for a payload of a type without such a field and for a body that has not the length of its
+    /// known type; kFileLimit for a body past 4 GiB - 1.
     Result<void> append(std::uint32_t raw_type, Bytes body, Bytes payload, std::string_view meaning);
 
     template <Wire T>

@@ -1,0 +1,146 @@
+#include "igvm/writer.hpp"
+
+#include <fmt/format.h>
+#include <zlib.h>
+
+#include <algorithm>
+
+#include "write/payload_pool.hpp"
+
+namespace igvm {
+
+/// A file_offset field in the headers, to be filled with the place of its payload.
+struct OffsetField {
+    std::size_t position;  ///< from the start of the variable headers
+    std::uint64_t place;   ///< from the start of the data section
+};
+
+struct Writer::State {
+    explicit State(WriterOptions chosen) : options(chosen), pool(chosen.share_payloads) {}
+
+    std::uint64_t headers_begin() const {
+        return sizeof(FixedHeader) + (options.version == 2 ? sizeof(FixedHeaderV2Tail) : 0);
+    }
+    std::uint64_t data_begin() const { return headers_begin() + headers.size(); }
+    std::uint64_t total_size() const { return data_begin() + pool.size(); }
+
+    void append_header(std::uint32_t raw_type, Bytes body, std::string_view meaning);
+    std::vector<std::uint8_t> fixed_header(std::uint32_t checksum) const;
+    std::uint32_t checksum() const;
+    void fill_offsets();
+    std::vector<std::uint8_t> bytes() const;
+    void complete_map();
+
+    WriterOptions options;
+    std::vector<std::uint8_t> headers;
+    std::vector<OffsetField> fields;
+    write::PayloadPool pool;
+    std::vector<MapEntry> map;
+};
+
+namespace {
+
+template <Wire T>
+void put(std::vector<std::uint8_t>& out, const T& value) {
+    const Bytes bytes = bytes_of(value);
+    out.insert(out.end(), bytes.begin(), bytes.end());
+}
+
+/// Nothing, or why the header cannot be written as asked for.
+Result<void> require_writable(const HeaderInfo* info, std::uint32_t type, Bytes body, Bytes payload) {
+    if (body.size() > UINT32_MAX)
+        return fail(Rule::kFileLimit, 0,
+                    fmt::format("a header's body of {} bytes does not fit", body.size()));
+    if (info != nullptr && body.size() != info->length)
+        return fail(
+            Rule::kInternal, 0,
+            fmt::format("a body of {} bytes for {}, which has {}", body.size(), info->name, info->length));
+    if (!payload.empty() && (info == nullptr || info->field(FieldKind::kFileOffset) == nullptr))
+        return fail(Rule::kInternal, 0, fmt::format("a payload for header type {:#x}, which has none", type));
+    return {};
+}
+
+}  // namespace
+
+void Writer::State::append_header(std::uint32_t raw_type, Bytes body, std::string_view meaning) {
+    const std::uint64_t begin = data_begin();
+    put(headers, VariableHeader{raw_type, static_cast<std::uint32_t>(body.size())});
+    headers.insert(headers.end(), body.begin(), body.end());
+    headers.resize(*align_up(headers.size(), 8), options.padding);
+    map.push_back({begin, data_begin() - begin, std::string(meaning)});
+}
+
+std::vector<std::uint8_t> Writer::State::fixed_header(std::uint32_t checksum) const {
+    std::vector<std::uint8_t> fixed;
+    put(fixed, FixedHeader{kMagic, options.version, static_cast<std::uint32_t>(headers_begin()),
+                           static_cast<std::uint32_t>(headers.size()),
+                           static_cast<std::uint32_t>(total_size()), checksum});
+    if (options.version == 2)
+        put(fixed, FixedHeaderV2Tail{static_cast<std::uint32_t>(options.architecture), options.page_size});
+    return fixed;
+}
+
+std::uint32_t Writer::State::checksum() const {
+    const std::vector<std::uint8_t> fixed = fixed_header(0);
+    const uLong begun = ::crc32_z(0, fixed.data(), fixed.size());
+    return static_cast<std::uint32_t>(::crc32_z(begun, headers.data(), headers.size()));
+}
+
+void Writer::State::fill_offsets() {
+    for (const OffsetField& field : fields) {
+        const U32 offset = static_cast<std::uint32_t>(data_begin() + field.place);
+        std::ranges::copy(bytes_of(offset), headers.begin() + static_cast<std::ptrdiff_t>(field.position));
+    }
+}
+
+std::vector<std::uint8_t> Writer::State::bytes() const {
+    std::vector<std::uint8_t> out;
+    out.reserve(total_size());
+    const std::vector<std::uint8_t> fixed = fixed_header(checksum());
+    out.insert(out.end(), fixed.begin(), fixed.end());
+    out.insert(out.end(), headers.begin(), headers.end());
+    for (const write::Payload& payload : pool.payloads())
+        out.insert(out.end(), payload.bytes.begin(), payload.bytes.end());
+    return out;
+}
+
+void Writer::State::complete_map() {
+    for (const write::Payload& payload : pool.payloads())
+        map.push_back({data_begin() + payload.offset, payload.bytes.size(), payload.meaning});
+}
+
+Writer::Writer(WriterOptions options) : state_(std::make_unique<State>(options)) {
+    state_->map.push_back({0, state_->headers_begin(), "fixed header"});
+}
+Writer::~Writer() = default;
+Writer::Writer(Writer&&) noexcept = default;
+Writer& Writer::operator=(Writer&&) noexcept = default;
+
+Result<void> Writer::append(std::uint32_t raw_type, Bytes body, Bytes payload, std::string_view meaning) {
+    const std::uint32_t type = raw_type & ~kOptionalBit;
+    const HeaderInfo* info = find_header(type);
+    if (Result<void> writable = require_writable(info, type, body, payload); !writable) return writable;
+    const std::size_t body_begin = state_->headers.size() + sizeof(VariableHeader);
+    state_->append_header(raw_type, body, meaning);
+    const FieldInfo* field = info == nullptr ? nullptr : info->field(FieldKind::kFileOffset);
+    if (field == nullptr) return {};
+
+    const std::size_t position = body_begin + field->offset;
+    if (payload.empty())
+        std::ranges::copy(bytes_of(U32{}), state_->headers.begin() + static_cast<std::ptrdiff_t>(position));
+    else
+        state_->fields.push_back({position, state_->pool.place(payload, meaning)});
+    return {};
+}
+
+Result<WrittenFile> Writer::finish() && {
+    if (state_->total_size() > kMaxFileSize)
+        return fail(Rule::kFileLimit, 0,
+                    fmt::format("the file would have {} bytes, the format allows {}", state_->total_size(),
+                                kMaxFileSize));
+    state_->fill_offsets();
+    state_->complete_map();
+    return WrittenFile{state_->bytes(), std::move(state_->map)};
+}
+
+}  // namespace igvm
