@@ -120,7 +120,7 @@ constexpr RuleInfo kRules[] = {
      "a parameter begins at a place where its least size fits the area",
      "lower byte_offset or enlarge the parameter area"},
     {Rule::kRequiredMemoryRange, "IGVM-D013", Severity::kError, "igvm_defs 0.4, IGVM_VHS_REQUIRED_MEMORY",
-     "required memory is 4 KiB aligned and not empty", "align the GPA and the size to 4096"},
+     "required memory is 4 KiB aligned", "align the GPA and the size to 4096"},
     {Rule::kErrorRange, "IGVM-D014", Severity::kError, "igvm_defs 0.4, IGVM_VHS_ERROR_RANGE",
      "an error range is 4 KiB aligned and not empty", "align the GPA and the size to 4096"},
     {Rule::kVpContextPlatform, "IGVM-D015", Severity::kError, "igvm_defs 0.4, IGVM_VHS_VP_CONTEXT",

@@ -1,0 +1,45 @@
+#include "igvm/check.hpp"
+
+#include <algorithm>
+
+#include "context.hpp"
+
+namespace igvm {
+namespace {
+
+using Chapter = void (*)(check_detail::Context&);
+
+constexpr Chapter kChapters[] = {
+    check_detail::check_file_rules,
+    check_detail::check_platform_rules,
+    check_detail::check_initialization_rules,
+    check_detail::check_directive_rules,
+};
+
+}  // namespace
+
+bool CheckReport::has_errors() const {
+    return std::ranges::any_of(findings,
+                               [](const Finding& finding) { return finding.severity == Severity::kError; });
+}
+
+CheckReport check(const Image& image, const CheckOptions& options) {
+    check_detail::Context context(image, options);
+    std::vector<Finding>& findings = context.result().findings;
+    for (const Chapter chapter : kChapters) {
+        const auto first = static_cast<std::ptrdiff_t>(findings.size());
+        chapter(context);
+        std::stable_sort(findings.begin() + first, findings.end(),
+                         [](const Finding& a, const Finding& b) { return a.offset < b.offset; });
+    }
+    return std::move(context.result());
+}
+
+CheckReport check_file(Bytes file, const CheckOptions& options) {
+    const Result<Image> image = Image::open(file);
+    if (image) return check(*image, options);
+    const Error& error = image.error();
+    return {{{error.rule, rule_info(error.rule).severity, error.offset, error.detail}}, 0};
+}
+
+}  // namespace igvm

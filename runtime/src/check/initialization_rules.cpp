@@ -1,0 +1,54 @@
+#include <cstddef>
+
+#include "context.hpp"
+
+namespace igvm::check_detail {
+namespace {
+
+/// A policy is for `allowed` only.
+void policy_platform(Context& context, const Header& header, std::uint32_t mask, std::uint32_t allowed) {
+    if (mask == 0 || (mask & ~allowed) != 0)
+        context.report(Rule::kPolicyPlatform, header.offset_of(FieldKind::kMask),
+                       "the mask of {} is {:#x}, the platforms that can have one are {:#x}",
+                       header.info->name, mask, allowed);
+}
+
+void guest_policy(Context& context, const Header& header) {
+    const auto policy = header.as<GuestPolicy>();
+    if (!policy) return;
+    const std::uint32_t snp = context.mask_of(PlatformType::kSnp);
+    const std::uint32_t allowed = snp | context.mask_of(PlatformType::kTdx) |
+                                  context.mask_of(PlatformType::kSev) | context.mask_of(PlatformType::kSevEs);
+    policy_platform(context, header, policy->compatibility_mask, allowed);
+    if ((policy->compatibility_mask & snp) != 0 && (policy->policy & kSnpPolicyReservedMustBeOne) == 0)
+        context.report(Rule::kPolicySnpBit, context.offset_of(header.body) + offsetof(GuestPolicy, policy),
+                       "the SNP policy is {:#x}", std::uint64_t{policy->policy});
+}
+
+void cca_policy(Context& context, const Header& header) {
+    const auto policy = header.as<CcaPolicy>();
+    if (!policy) return;
+    policy_platform(context, header, policy->compatibility_mask, context.mask_of(PlatformType::kCca));
+    const std::uint64_t both = policy->required_ones & policy->required_zeroes;
+    if (both != 0)
+        context.report(Rule::kPolicyCcaBits,
+                       context.offset_of(header.body) + offsetof(CcaPolicy, required_zeroes),
+                       "bits {:#x} are required to be one and to be zero", both);
+}
+
+void reserved(Context& context, const Header& header) {
+    check_reserved_fields(context, Rule::kPolicyReserved, header);
+}
+
+constexpr void (*kRules[])(Context&, const Header&) = {guest_policy, cca_policy, reserved};
+
+}  // namespace
+
+void check_initialization_rules(Context& context) {
+    for (const Header header : context.image()) {
+        if (header.info == nullptr || header.info->section != Section::kInitialization) continue;
+        for (const auto rule : kRules) rule(context, header);
+    }
+}
+
+}  // namespace igvm::check_detail

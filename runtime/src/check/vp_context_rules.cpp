@@ -1,0 +1,95 @@
+#include <algorithm>
+#include <bit>
+#include <cstddef>
+
+#include "directive_state.hpp"
+#include "igvm/x64.hpp"
+
+namespace igvm::check_detail {
+namespace {
+
+void native_tail(Context& context, Bytes blob) {
+    const Bytes tail = blob.subspan(x64::kNativeContextSize);
+    const auto found = std::ranges::find_if(tail, [](std::uint8_t byte) { return byte != 0; });
+    if (found != tail.end())
+        context.report(Rule::kNativeContextTail,
+                       context.offset_of(tail) + static_cast<std::uint64_t>(found - tail.begin()),
+                       "byte {:#x} of the page is {:#x}", found - tail.begin() + x64::kNativeContextSize,
+                       *found);
+}
+
+void vmsa(Context& context, Bytes blob, bool snp) {
+    for (const x64::ReservedRange& range : x64::vmsa_reserved()) {
+        const Bytes reserved = blob.subspan(range.offset, range.size);
+        if (!all_zero(reserved))
+            context.report(Rule::kVmsaReserved, context.offset_of(reserved),
+                           "the VMSA's reserved bytes {:#x} to {:#x} are not all zero", range.offset,
+                           range.offset + range.size);
+    }
+    const std::uint64_t features = *read<U64>(blob, x64::kVmsaSevFeaturesOffset);
+    if (((features & x64::kSevFeatureSnp) != 0) != snp)
+        context.report(Rule::kVmsaFeatures, context.offset_of(blob) + x64::kVmsaSevFeaturesOffset,
+                       "sev_features is {:#x} on {}", features, snp ? "SEV-SNP" : "SEV-ES");
+}
+
+/// Stops at the first bad register: contexts may share bytes, and a small file could name very many.
+void vbs_registers(Context& context, Bytes list, std::uint64_t field) {
+    const Bytes entries = list.empty() ? list : list.subspan(sizeof(U32));
+    const std::size_t count = entries.size() / sizeof(x64::VbsRegister);
+    if (count == 0 || count > x64::register_table().size())
+        return context.report(Rule::kVbsRegisters, list.empty() ? field : context.offset_of(list),
+                              "the context has {} registers", count);
+    const std::uint8_t vtl = read<x64::VbsRegister>(entries, 0)->vtl;
+    for (std::size_t i = 0; i < count; ++i) {
+        const std::size_t place = i * sizeof(x64::VbsRegister);
+        const auto entry = *read<x64::VbsRegister>(entries, place);
+        if (entry.vtl == vtl && vtl <= 2 && x64::find_vbs_register(entry.name) != nullptr) continue;
+        return context.report(Rule::kVbsRegisters, context.offset_of(entries) + place,
+                              "register {} has name {:#x} and VTL {}", i, std::uint32_t{entry.name},
+                              std::uint8_t{entry.vtl});
+    }
+}
+
+void contents(Context& context, const Header& header, Bytes payload) {
+    const auto field = header.offset_of(FieldKind::kFileOffset);
+    const auto platform = context.image().platform_of(header.as<VpContext>()->compatibility_mask);
+    if (platform == PlatformType::kVbs) return vbs_registers(context, payload, field);
+    if (payload.empty()) return;
+    if (platform == PlatformType::kNative || platform == PlatformType::kSev) native_tail(context, payload);
+    if (platform == PlatformType::kSnp) vmsa(context, payload, true);
+    if (platform == PlatformType::kSevEs) vmsa(context, payload, false);
+}
+
+/// The VTL of a VBS context, which its first register names; 0 elsewhere.
+std::uint8_t vtl_of(const Context& context, std::uint32_t mask, Bytes payload) {
+    if (context.image().platform_of(mask) != PlatformType::kVbs) return 0;
+    const auto entry = read<x64::VbsRegister>(payload, sizeof(U32));
+    return entry ? std::uint8_t{entry->vtl} : std::uint8_t{0};
+}
+
+void platform(Context& context, const Header& header, std::uint32_t mask) {
+    const std::uint64_t at = header.offset_of(FieldKind::kMask);
+    if (std::popcount(mask) > 1)
+        context.report(Rule::kVpContextMask, at, "mask {:#x} names {} platforms", mask, std::popcount(mask));
+    if ((mask & context.mask_of(PlatformType::kTdx)) != 0)
+        context.report(Rule::kVpContextPlatform, at, "mask {:#x} names the TDX platform", mask);
+}
+
+}  // namespace
+
+void check_vp_context(DirectiveState& state, const Header& header) {
+    Context& context = state.context;
+    const auto vp = *header.as<VpContext>();
+    const std::uint32_t mask = vp.compatibility_mask;
+    platform(context, header, mask);
+    const auto payload = context.image().payload(header);
+    if (!payload) return;
+    const std::uint8_t vtl = vtl_of(context, mask, *payload);
+    if (!state.vps.emplace(mask, vp.vp_index, vtl).second)
+        context.report(
+            Rule::kVpContextRepeated, context.offset_of(header.body) + offsetof(VpContext, vp_index),
+            "VP {} has a second context for mask {:#x} and VTL {}", std::uint16_t{vp.vp_index}, mask, vtl);
+    if (state.judged.emplace(mask, vp.file_offset).second) contents(context, header, *payload);
+}
+
+}  // namespace igvm::check_detail
