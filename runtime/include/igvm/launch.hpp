@@ -40,7 +40,8 @@ struct LaunchEvent {
 
 using LaunchSink = std::function<Result<void>(const LaunchEvent&)>;
 
-/// Pages that inserts and error ranges may add up to in one walk; a hostile file must not cost hours.
+/// Pages that inserts, error ranges, 2 MB pages and VP contexts may add up to in one walk beyond the pages
+/// that the file has room for; a small hostile file must not cost hours.
 inline constexpr std::uint64_t kMaxHostPages = (std::uint64_t{1} << 30) / kPageSize;
 
 /// Calls `sink` for every event of `platform` in the profile's order; stops at the first error, the sink's or

@@ -1,8 +1,62 @@
-#include <openssl/evp.h>
+#include "measure/hash.hpp"
 
-#include "igvm/measure.hpp"
+#include <algorithm>
 
 namespace igvm {
+namespace {
+
+struct AlgorithmRow {
+    HashAlgorithm algorithm;
+    std::string_view name;
+    const char* openssl_name;
+    std::size_t size;
+};
+
+constexpr std::array kAlgorithms = {
+    AlgorithmRow{HashAlgorithm::kSha256, "sha256", "SHA2-256", 32},
+    AlgorithmRow{HashAlgorithm::kSha384, "sha384", "SHA2-384", 48},
+    AlgorithmRow{HashAlgorithm::kSha512, "sha512", "SHA2-512", 64},
+};
+
+const AlgorithmRow& row(HashAlgorithm algorithm) {
+    return *std::ranges::find(kAlgorithms, algorithm, &AlgorithmRow::algorithm);
+}
+
+/// Fetched once, because a fetch costs more than a short hash, and kept until the process ends, because
+/// OpenSSL's own exit handler may run before static destructors.
+const EVP_MD* fetched(HashAlgorithm algorithm) {
+    static const auto kFetched = [] {
+        std::array<const EVP_MD*, kAlgorithms.size()> all{};
+        std::ranges::transform(kAlgorithms, all.begin(), [](const AlgorithmRow& one) {
+            return EVP_MD_fetch(nullptr, one.openssl_name, nullptr);
+        });
+        return all;
+    }();
+    return kFetched[static_cast<std::size_t>(&row(algorithm) - kAlgorithms.data())];
+}
+
+void require(int openssl_result) {
+    if (openssl_result != 1) throw HashFailure();
+}
+
+}  // namespace
+
+std::string_view name(HashAlgorithm algorithm) { return row(algorithm).name; }
+std::size_t digest_size(HashAlgorithm algorithm) { return row(algorithm).size; }
+
+Hasher::Hasher(HashAlgorithm algorithm) : context_(EVP_MD_CTX_new()), size_(igvm::digest_size(algorithm)) {
+    const EVP_MD* const digest = fetched(algorithm);
+    if (context_ == nullptr || digest == nullptr) throw HashFailure();
+    require(EVP_DigestInit_ex2(context_.get(), digest, nullptr));
+}
+
+void Hasher::update(Bytes bytes) { require(EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size())); }
+
+void Hasher::finish(std::span<std::uint8_t> digest) {
+    if (digest.size() < size_) throw std::length_error("the digest does not fit its buffer");
+    require(EVP_DigestFinal_ex(context_.get(), digest.data(), nullptr));
+    require(EVP_DigestInit_ex2(context_.get(), nullptr, nullptr));
+}
 
 std::string hex(Bytes bytes) {
     static constexpr char kDigits[] = "0123456789abcdef";
@@ -16,8 +70,8 @@ std::string hex(Bytes bytes) {
 }
 
 std::vector<std::uint8_t> sha256(Bytes bytes) {
-    std::vector<std::uint8_t> digest(32);
-    EVP_Digest(bytes.data(), bytes.size(), digest.data(), nullptr, EVP_sha256(), nullptr);
+    std::vector<std::uint8_t> digest(digest_size(HashAlgorithm::kSha256));
+    Hasher(HashAlgorithm::kSha256).hash(bytes, digest);
     return digest;
 }
 

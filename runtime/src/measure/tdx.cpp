@@ -1,0 +1,82 @@
+// The TDX build-time measurement (MRTD): Intel TDX module, TDH.MEM.PAGE.ADD and TDH.MR.EXTEND.
+#include <algorithm>
+
+#include "measure/fold.hpp"
+#include "measure/hash.hpp"
+
+namespace igvm {
+namespace {
+
+constexpr std::size_t kChunkSize = 256;
+constexpr std::size_t kChunks = kPageSize / kChunkSize;
+
+/// The block that both operations put into the stream.
+struct Operation {
+    std::array<std::uint8_t, 16> name;
+    U64 gpa;
+    std::array<std::uint8_t, 104> reserved;
+};
+static_assert(sizeof(Operation) == 128);
+
+struct Extend {
+    Operation operation;
+    std::array<std::uint8_t, kChunkSize> chunk;
+};
+
+/// What one measured page adds to the stream; an unmeasured page adds `add` alone.
+struct PageRecord {
+    Operation add;
+    std::array<Extend, kChunks> extends;
+};
+static_assert(sizeof(PageRecord) == 6272);
+
+Operation operation(std::string_view name) {
+    Operation block{};
+    std::ranges::copy(name, block.name.begin());
+    return block;
+}
+
+class TdxFold final : public Fold {
+  public:
+    explicit TdxFold(const FoldInput& input) : input_(input) {
+        record_.add = operation("MEM.PAGE.ADD");
+        for (Extend& extend : record_.extends) extend.operation = operation("MR.EXTEND");
+    }
+
+    HashAlgorithm algorithm() const override { return HashAlgorithm::kSha384; }
+
+    Result<void> add(const LaunchEvent& event) override {
+        const bool page = event.kind == LaunchKind::kPage || event.kind == LaunchKind::kParameterPage;
+        if (!page || event.shared) return {};
+        record_.add.gpa = event.gpa;
+        if (event.measured) set_extends(event);
+        stream_.update(event.measured ? bytes_of(record_) : bytes_of(record_.add));
+        input_.line(event);
+        return {};
+    }
+
+    Result<std::vector<std::uint8_t>> finish() override {
+        std::vector<std::uint8_t> digest(stream_.digest_size());
+        stream_.finish(digest);
+        return digest;
+    }
+
+  private:
+    void set_extends(const LaunchEvent& event) {
+        const Bytes page = event.content.empty() ? Bytes(kZeroPage) : event.content;
+        for (std::size_t i = 0; i < kChunks; ++i) {
+            record_.extends[i].operation.gpa = event.gpa + i * kChunkSize;
+            std::ranges::copy(page.subspan(i * kChunkSize, kChunkSize), record_.extends[i].chunk.begin());
+        }
+    }
+
+    FoldInput input_;
+    Hasher stream_{HashAlgorithm::kSha384};
+    PageRecord record_{};
+};
+
+}  // namespace
+
+FoldResult make_tdx_fold(const FoldInput& input) { return std::make_unique<TdxFold>(input); }
+
+}  // namespace igvm
