@@ -1,0 +1,202 @@
+#include <gmock/gmock.h>
+
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "cases.hpp"
+#include "igvm/file.hpp"
+#include "igvm/x64.hpp"
+
+namespace igvm::test {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+std::vector<Rule> rules_of(const CheckReport& report) {
+    std::vector<Rule> rules;
+    for (const Finding& finding : report.findings) rules.push_back(finding.rule);
+    return rules;
+}
+
+std::vector<Rule> rules_of(const RawImage& image) { return rules_of(check_file(image.build())); }
+
+RawImage two_platforms() {
+    RawImage image = image_for(PlatformType::kSnp);
+    image.add(platform(PlatformType::kTdx, 2));
+    return image;
+}
+
+TEST(Overlap, PagesUnderDifferentMasksMayShareAGpa) {
+    RawImage image = two_platforms();
+    image.add(page(0x1000, 1));
+    image.add(page(0x1000, 2));
+    EXPECT_THAT(rules_of(image), IsEmpty());
+}
+
+TEST(Overlap, OneSharedMaskBitIsEnough) {
+    RawImage image = two_platforms();
+    image.add(page(0x1000, 3));
+    image.add(page(0x1000, 2));
+    EXPECT_THAT(rules_of(image), ElementsAre(Rule::kGpaOverlap));
+}
+
+TEST(Overlap, PageInsideAnInsertedAreaIsFound) {
+    RawImage image = image_for(PlatformType::kSnp);
+    image.add(ParameterArea{4 * kPageSize, 0, 0});
+    image.add(ParameterInsert{0x10000, 1, 0});
+    const std::uint64_t inside = image.add(page(0x13000));
+    image.add(page(0x14000));
+    const CheckReport report = check_file(image.build());
+    ASSERT_THAT(rules_of(report), ElementsAre(Rule::kGpaOverlap));
+    EXPECT_EQ(report.findings[0].offset, inside - sizeof(VariableHeader));
+}
+
+TEST(Overlap, PageInsideALargePageIsFound) {
+    RawImage image = image_for(PlatformType::kSnp);
+    PageData large = page(kLargePageSize);
+    large.flags = kPageFlag2Mb;
+    image.add(page(2 * kLargePageSize - kPageSize));
+    image.add(large);
+    image.add(page(2 * kLargePageSize));
+    EXPECT_THAT(rules_of(image), ElementsAre(Rule::kGpaOverlap));
+}
+
+TEST(Overlap, EndOfTheAddressSpaceDoesNotWrap) {
+    constexpr std::uint64_t kLastPage = 0xFFFFFFFFFFFFF000;
+    RawImage image = image_for(PlatformType::kSnp);
+    image.add(ParameterArea{std::numeric_limits<std::uint64_t>::max() - 0xFFF, 0, 0});
+    image.add(page(0x0));
+    image.add(page(kLastPage));
+    EXPECT_THAT(rules_of(image), IsEmpty());
+    image.add(ParameterInsert{0x1000, 1, 0});
+    EXPECT_THAT(rules_of(image), ElementsAre(Rule::kGpaOverlap));
+}
+
+TEST(Parameters, GreatestByteOffsetDoesNotOverflow) {
+    for (const std::uint64_t size : {std::uint64_t{kPageSize}, std::uint64_t{1} << 32}) {
+        RawImage image = image_for(PlatformType::kSnp);
+        image.add(ParameterArea{size, 0, 0});
+        image.add(HeaderType::kVpCount, Parameter{0, 0xFFFFFFFF});
+        EXPECT_THAT(rules_of(image), ElementsAre(Rule::kParameterOutsideArea)) << size;
+    }
+}
+
+std::vector<Rule> vbs_rules(const std::vector<x64::VbsRegister>& registers, std::uint32_t count) {
+    Buffer blob(sizeof(U32) + registers.size() * sizeof(x64::VbsRegister));
+    poke(blob, 0, U32{count});
+    for (std::size_t i = 0; i < registers.size(); ++i)
+        poke(blob, sizeof(U32) + i * sizeof(x64::VbsRegister), registers[i]);
+    RawImage image = image_for(PlatformType::kVbs);
+    image.add(VpContext{0, 1, image.payload(blob), 0, 0});
+    return rules_of(image);
+}
+
+TEST(VbsContext, HoldsOneToAllRegistersOfOneVtl) {
+    const std::uint32_t rip = x64::find_register("rip")->vbs;
+    const auto all = static_cast<std::uint32_t>(x64::register_table().size());
+    const auto repeat = [&](std::uint32_t count) {
+        return std::vector<x64::VbsRegister>(count, x64::VbsRegister{0, rip, {}, {}});
+    };
+    EXPECT_THAT(vbs_rules(repeat(all), all), IsEmpty());
+    EXPECT_THAT(vbs_rules(repeat(all + 1), all + 1), ElementsAre(Rule::kVbsRegisters));
+    EXPECT_THAT(vbs_rules({}, 0), ElementsAre(Rule::kVbsRegisters));
+    EXPECT_THAT(vbs_rules({{0, rip, {}, {}}, {2, rip, {}, {}}}, 2), ElementsAre(Rule::kVbsRegisters));
+    EXPECT_THAT(vbs_rules({{3, rip, {}, {}}}, 1), ElementsAre(Rule::kVbsRegisters));
+    EXPECT_THAT(vbs_rules(repeat(1), 0xFFFFFFFF), ElementsAre(Rule::kFileDataOffset));
+}
+
+TEST(Report, KeepsTheFirstFindingsOfEachRuleAndCountsTheRest) {
+    RawImage image = image_for(PlatformType::kSnp);
+    for (std::uint64_t i = 0; i < 30; ++i) image.add(page(0x1000 * i, 4));
+    for (std::uint64_t i = 0; i < 3; ++i) image.add(page(0x100000 * (i + 1) + 1));
+    const Buffer file = image.build();
+    const CheckReport report = check_file(file, {.max_per_rule = 5});
+    EXPECT_EQ(report.findings.size(), 8u);
+    EXPECT_EQ(report.suppressed, 25u);
+    EXPECT_EQ(check_file(file).suppressed, 10u);
+    EXPECT_EQ(check_file(file, {.max_per_rule = 0}).suppressed, 33u);
+}
+
+TEST(Report, OrdersByChapterThenByOffset) {
+    RawImage image;
+    SupportedPlatform snp = platform(PlatformType::kSnp);
+    snp.platform_version = 9;
+    image.add(snp);
+    image.add(GuestPolicy{0, 1, 0});
+    image.add(page(0x2001));
+    image.add(page(0x2001, 8));
+    image.add(0x306, Buffer(8));
+    const CheckReport report = check_file(image.build());
+    EXPECT_THAT(rules_of(report),
+                ElementsAre(Rule::kFileUnknownType, Rule::kPlatformVersion, Rule::kPolicySnpBit,
+                            Rule::kPageAlignment, Rule::kPageAlignment, Rule::kMaskUnknown));
+}
+
+TEST(Report, WarningsAndNotesAreNoErrors) {
+    RawImage image = image_for(PlatformType::kSnp);
+    image.add(0x306 | kOptionalBit, Buffer(8));
+    const CheckReport report = check_file(image.build());
+    EXPECT_EQ(report.findings.size(), 1u);
+    EXPECT_FALSE(report.has_errors());
+}
+
+CheckReport check_vector(const std::string& name) {
+    const auto file = MappedFile::open(std::filesystem::path(IGVM_TEST_VECTORS) / "own/image" / name);
+    EXPECT_TRUE(file.has_value()) << name;
+    return check_file(file->bytes());
+}
+
+TEST(Vectors, GoodImagesAreClean) {
+    for (const char* name : {"allkinds.igvm", "cca_sha256.igvm", "crate_snp.igvm", "crate_tdx.igvm",
+                             "crate_vbs.igvm", "snp_param_order.igvm", "snp_shared.igvm"})
+        EXPECT_THAT(rules_of(check_vector(name)), IsEmpty()) << name;
+}
+
+TEST(Vectors, PoliciesOfVbsBreakThePolicyRule) {
+    EXPECT_THAT(rules_of(check_vector("igvm_c_basic.igvm")),
+                ElementsAre(Rule::kPolicyPlatform, Rule::kPolicyPlatform));
+}
+
+TEST(Vectors, SnpFeatureBitInTheSevEsVmsaIsFound) {
+    EXPECT_THAT(rules_of(check_vector("sev_es.igvm")), ElementsAre(Rule::kVmsaFeatures));
+}
+
+TEST(HostileInput, EveryTruncationAndEveryFlippedHeaderByteIsAFinding) {
+    const auto file = MappedFile::open(std::filesystem::path(IGVM_TEST_VECTORS) / "own/image/allkinds.igvm");
+    ASSERT_TRUE(file.has_value());
+    const Buffer good(file->bytes().begin(), file->bytes().end());
+    const auto headers_end = static_cast<std::size_t>(Image::open(good)->data_begin());
+    for (std::size_t i = 0; i < headers_end; ++i) {
+        Buffer flipped = good;
+        flipped[i] ^= 0xFF;
+        EXPECT_TRUE(check_file(flipped).has_errors()) << i;
+        EXPECT_TRUE(check_file(Bytes(good).first(i)).has_errors()) << i;
+        if (i < 24) continue;
+        seal(flipped);
+        check_file(flipped);
+    }
+}
+
+TEST(Speed, OpenAndCheckOf16384PagesTakesMillisecondsNotMore) {
+    constexpr std::uint32_t kPages = 16384;
+    constexpr std::uint32_t kDataAt = 0x100000;
+    RawImage image(1, Architecture::kX64, kDataAt);
+    image.add(platform(PlatformType::kSnp));
+    const std::uint32_t payload = image.payload(Buffer(kPageSize));
+    for (std::uint32_t i = 0; i < kPages; ++i) image.add(page(kPageSize * (kPages - i), 1, payload));
+    const Buffer file = image.build();
+    const auto start = std::chrono::steady_clock::now();
+    EXPECT_THAT(check_file(file).findings, IsEmpty());
+    const std::chrono::duration<double, std::milli> taken = std::chrono::steady_clock::now() - start;
+    RecordProperty("milliseconds", std::to_string(taken.count()));
+    EXPECT_LT(taken.count(), 200.0)
+        << "twenty times the optimised figure: debug and sanitizer builds pass too";
+}
+
+}  // namespace
+}  // namespace igvm::test
