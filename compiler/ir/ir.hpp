@@ -11,11 +11,14 @@
 
 namespace igvm::spec::ir {
 
+/// The item of a platform header or its policy.
+inline constexpr std::uint32_t kNoItem = UINT32_MAX;
+
 struct Directive {
     HeaderType type;
-    std::vector<std::uint8_t> body;   ///< the wire struct
-    Bytes payload;                    ///< borrowed from the model or from Program::storage
-    std::uint32_t item = UINT32_MAX;  ///< index in model::Image::items; UINT32_MAX: a platform or its policy
+    std::vector<std::uint8_t> body;  ///< the wire struct
+    Bytes payload;                   ///< borrowed from the model or from Program::storage
+    std::uint32_t item = kNoItem;    ///< index in model::Image::items
 };
 
 struct Program {
@@ -24,10 +27,25 @@ struct Program {
     std::vector<Directive> directives;
     std::vector<std::shared_ptr<const std::vector<std::uint8_t>>>
         storage;  ///< payloads made here: contexts, padded last pages
+
+    template <Wire T>
+    void append(const T& header, Bytes payload, std::uint32_t item) {
+        append(T::kType, bytes_of(header), payload, item);
+    }
+    void append(HeaderType type, Bytes body, Bytes payload, std::uint32_t item) {
+        directives.push_back({type, {body.begin(), body.end()}, payload, item});
+    }
 };
 
+/// The most pages that the regions of one image may add up to: 16 GiB, far above what a file under 4 GiB is
+/// used for, and low enough that a typing error in a size costs no memory.
+inline constexpr std::uint64_t kMaxPages = std::uint64_t{1} << 22;
+
+/// The first item with which the image holds more than kMaxPages pages, or null.
+const model::Item* find_excess(const model::Image& image);
+
 /// Lowers a model: platforms, then policies, then directives in source order (or sorted, when the image says
-/// so). The model must outlive the program.
+/// so). The model must outlive the program. Precondition: find_excess gives null.
 Program lower(const model::Image& image);
 
 }  // namespace igvm::spec::ir

@@ -1,0 +1,31 @@
+// VP contexts as bytes: one encoder a format, all driven by the register table.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "model/model.hpp"
+
+namespace igvm::spec::ir {
+
+enum class ContextKind : std::uint8_t { kVmsa, kNative, kVbs };
+
+/// The format that an x64 platform uses; none where the platform takes no context or a raw one only.
+std::optional<ContextKind> context_kind(PlatformType platform);
+
+using Registers = std::span<const model::RegisterValue>;
+
+/// A 4096-byte VMSA; later registers win over earlier ones. `sev_features` is stored as it stands.
+std::vector<std::uint8_t> encode_vmsa(Registers registers, std::uint64_t sev_features);
+/// The native x64 context in a 4096-byte blob.
+std::vector<std::uint8_t> encode_native(Registers registers);
+/// The count and the 32-byte entries of a VBS register list, in register table order, each register once.
+std::vector<std::uint8_t> encode_vbs(Registers registers, std::uint8_t vtl);
+
+/// The payload of a VP_CONTEXT: the raw bytes, or the registers over the start state in the platform's
+/// format.
+std::vector<std::uint8_t> encode_context(const model::VpContext& context);
+
+}  // namespace igvm::spec::ir

@@ -1,0 +1,99 @@
+#include "ir/start_state.hpp"
+
+#include <algorithm>
+#include <span>
+#include <string_view>
+
+#include "ir/context.hpp"
+
+namespace igvm::spec::ir {
+namespace {
+
+using x64::Segment;
+
+using Encodings = unsigned;
+constexpr Encodings kVmsa = 1U << static_cast<unsigned>(ContextKind::kVmsa);
+constexpr Encodings kNative = 1U << static_cast<unsigned>(ContextKind::kNative);
+constexpr Encodings kVbs = 1U << static_cast<unsigned>(ContextKind::kVbs);
+constexpr Encodings kAll = kVmsa | kNative | kVbs;
+constexpr Encodings kNotVbs = kVmsa | kNative;
+
+struct StartRow {
+    std::string_view name;
+    std::variant<std::uint64_t, Segment> value;
+    Encodings encodings = kAll;
+};
+
+constexpr Segment kResetData{0, 0x93, 0xFFFF, 0};
+constexpr Segment kFlatData{0x10, 0xC093, 0xFFFFFFFF, 0};
+constexpr Segment kTable{0, 0, 0xFFFF, 0};
+
+const StartRow kShared[] = {
+    {"ldtr", Segment{0, 0x82, 0xFFFF, 0}, kNotVbs},
+    {"tr", Segment{0, 0x8B, 0xFFFF, 0}},
+    {"rflags", 0x2U},
+    {"xcr0", 0x1U, kNotVbs},
+    {"dr6", 0xFFFF0FF0U, kNotVbs},
+    {"dr7", 0x400U, kNotVbs},
+    {"g_pat", 0x0007040600070406U},
+    {"mxcsr", 0x1F80U},
+    {"x87_fcw", 0x37FU},
+};
+
+const StartRow kResetVector[] = {
+    {"es", kResetData},
+    {"cs", Segment{0xF000, 0x9B, 0xFFFF, 0xFFFF0000}},
+    {"ss", kResetData},
+    {"ds", kResetData},
+    {"fs", kResetData},
+    {"gs", kResetData},
+    {"gdtr", kTable},
+    {"idtr", kTable},
+    {"rip", 0xFFF0U},
+    {"cr0", 0x10U, kVmsa},
+    {"cr0", 0x60000010U, kNative | kVbs},
+    {"cr4", 0x40U, kVmsa},
+    {"efer", 0x1000U, kVmsa},
+};
+
+const StartRow kLongMode[] = {
+    {"es", kFlatData},        {"cs", Segment{0x08, 0xA09B, 0xFFFFFFFF, 0}},
+    {"ss", kFlatData},        {"ds", kFlatData},
+    {"fs", kFlatData},        {"gs", kFlatData},
+    {"cr0", 0x80000031U},  // PG, NE, ET, PE
+    {"cr4", 0x20U},        // PAE
+    {"efer", 0x1500U, kVmsa}, {"efer", 0x500U, kNative | kVbs},
+};
+
+std::span<const StartRow> rows(model::StartState start) {
+    switch (start) {
+        case model::StartState::kResetVector:
+            return kResetVector;
+        case model::StartState::kLongMode:
+            return kLongMode;
+        case model::StartState::kNone:
+            break;
+    }
+    return {};
+}
+
+void append(std::vector<model::RegisterValue>& registers, std::span<const StartRow> from, Encodings wanted) {
+    for (const StartRow& row : from) {
+        if (row.encodings & wanted) registers.push_back({x64::find_register(row.name), row.value});
+    }
+}
+
+}  // namespace
+
+std::vector<model::RegisterValue> start_registers(model::StartState start, PlatformType platform) {
+    std::vector<model::RegisterValue> registers;
+    const auto kind = context_kind(platform);
+    if (start == model::StartState::kNone || !kind) return registers;
+    const Encodings wanted = 1U << static_cast<unsigned>(*kind);
+    append(registers, rows(start), wanted);
+    append(registers, kShared, wanted);
+    std::ranges::sort(registers, {}, &model::RegisterValue::info);
+    return registers;
+}
+
+}  // namespace igvm::spec::ir
