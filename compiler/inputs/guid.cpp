@@ -2,6 +2,8 @@
 
 #include <cstddef>
 
+#include "inputs/hex.hpp"
+
 namespace igvm::spec {
 namespace {
 
@@ -9,13 +11,6 @@ namespace {
 constexpr std::array<std::uint8_t, 16> kTextOrder = {3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15};
 constexpr std::string_view kShape = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
 constexpr std::string_view kDigits = "0123456789abcdef";
-
-std::optional<std::uint8_t> digit_value(char digit) {
-    const char lower = digit >= 'A' && digit <= 'F' ? static_cast<char>(digit - 'A' + 'a') : digit;
-    const auto value = kDigits.find(lower);
-    if (value == std::string_view::npos) return std::nullopt;
-    return static_cast<std::uint8_t>(value);
-}
 
 }  // namespace
 
@@ -28,7 +23,7 @@ std::optional<Guid> parse_guid(std::string_view text) {
             if (text[i] != '-') return std::nullopt;
             continue;
         }
-        const auto value = digit_value(text[i]);
+        const auto value = hex_digit(text[i]);
         if (!value) return std::nullopt;
         std::uint8_t& byte = guid[kTextOrder[digits++ / 2]];
         byte = static_cast<std::uint8_t>((byte << 4) | *value);

@@ -2,9 +2,12 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "diagnose/diagnostic.hpp"
@@ -35,8 +38,8 @@ class Evaluator {
     ~Evaluator();
 
     /// Adds the declarations of a parsed file; reports duplicates with the first one's place. The tree must
-    /// outlive the evaluator.
-    void declare(const Tree& tree);
+    /// outlive the evaluator. `folder` is where the file is: default paths of its inputs are relative to it.
+    void declare(const Tree& tree, const std::filesystem::path& folder = {});
     /// Sets a declared param from the command line, `text` as written ("64M", "true", any string); reports an
     /// unknown name or a bad value.
     void set_param(std::string_view name, std::string_view text);
@@ -46,6 +49,8 @@ class Evaluator {
     void check_complete();
     /// Params in declaration order with the value in effect, as text.
     std::vector<std::pair<std::string, std::string>> params();
+    /// Inputs that are bound to a file, in declaration order: name and path.
+    std::vector<std::pair<std::string, std::filesystem::path>> inputs() const;
 
     /// Blocks become visible to expressions from here on.
     void attach(BlockScope* scope);
@@ -69,8 +74,9 @@ class Evaluator {
     template <class F>
     Value guarded(const void* key, PlatformIndex platform, std::string name, Span span, F&& compute);
 
-  private:
     struct State;
+
+  private:
     /// Not finished yet: begin → nothing; cycle or known result → that.
     std::optional<Value> begin(const void* key, PlatformIndex platform, std::string name, Span span);
     Value finish(const void* key, PlatformIndex platform, Value value);

@@ -1,0 +1,184 @@
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include "igvm/measure.hpp"
+#include "sema/evaluator_state.hpp"
+#include "sema/param_text.hpp"
+
+namespace igvm::spec {
+namespace {
+
+using Kind = Declaration::Kind;
+
+std::string_view type_of(const Declaration& declaration) {
+    return declaration.type ? std::string_view(declaration.type->text) : std::string_view{};
+}
+
+/// Longer bytes are shown by their digest.
+constexpr std::size_t kMaxShownBytes = 64;
+
+std::string as_text(const Value& value) {
+    if (const auto* integer = std::get_if<std::uint64_t>(&value.data)) return fmt::format("{}", *integer);
+    if (const auto* flag = std::get_if<bool>(&value.data)) return *flag ? "true" : "false";
+    if (const auto* text = std::get_if<std::string>(&value.data)) return *text;
+    if (const auto* blob = std::get_if<model::Blob>(&value.data))
+        return blob->bytes.size() <= kMaxShownBytes ? hex(blob->bytes) : "sha256:" + hex(sha256(blob->bytes));
+    std::string joined;
+    if (const auto* list = std::get_if<List>(&value.data))
+        for (const Value& element : *list) joined += (joined.empty() ? "" : ", ") + as_text(element);
+    return "[" + joined + "]";
+}
+
+}  // namespace
+
+Declared* Evaluator::State::find(std::string_view name) {
+    const auto found = by_name.find(name);
+    return found == by_name.end() ? nullptr : &declared[found->second];
+}
+
+std::vector<std::string_view> Evaluator::State::declared_names(Kind kind) const {
+    std::vector<std::string_view> names;
+    for (const Declared& one : declared)
+        if (one.declaration->kind == kind) names.push_back(one.declaration->name.text);
+    return names;
+}
+
+void Evaluator::State::locate(Evaluator& evaluator, Declared& one) {
+    if (one.file || one.param || one.declaration->value == nullptr) return;
+    const auto path = evaluator.text(*one.declaration->value, 0, "the default path of an input");
+    if (path)
+        one.file = one.folder / *path;
+    else
+        one.param = Value{};
+}
+
+Value Evaluator::State::open_input(Declared& one) {
+    auto blob = inputs.open(*one.file);
+    if (blob) return {*std::move(blob), {}};
+    diagnostics.error(
+        Code::kFileUnreadable, one.declaration->name.span,
+        fmt::format("input '{}' cannot be read: {}", one.declaration->name.text, blob.error().detail));
+    return {};
+}
+
+Value Evaluator::State::evaluate_declared(Evaluator& evaluator, Declared& one, PlatformIndex platform) {
+    const Declaration& declaration = *one.declaration;
+    if (declaration.kind == Kind::kInput) locate(evaluator, one);
+    if (one.file) return open_input(one);
+    if (one.param) return *one.param;
+    if (declaration.value == nullptr) return {};
+    Value value = evaluator.evaluate(*declaration.value, platform);
+    if (value.poisoned() || has_type(value, type_of(declaration))) return value;
+    diagnostics.error(Code::kTypeMismatch, value.origin,
+                      fmt::format("'{}' is declared as {}, not {}", declaration.name.text,
+                                  type_of(declaration), type_name(value)));
+    return {};
+}
+
+void Evaluator::declare(const Tree& tree, const std::filesystem::path& folder) {
+    for (const Declaration& declaration : tree.declarations) {
+        const auto [row, added] = state_->by_name.try_emplace(declaration.name.text, state_->declared.size());
+        if (!added) {
+            const Name& first = state_->declared[row->second].declaration->name;
+            state_->diagnostics.report({Code::kDuplicateName,
+                                        declaration.name.span,
+                                        fmt::format("'{}' is declared twice", first.text),
+                                        {},
+                                        {{first.span, "the first declaration is here"}},
+                                        {}});
+            continue;
+        }
+        state_->declared.push_back({&declaration, folder, {}, {}});
+        state_->check_declaration(declaration);
+    }
+}
+
+void Evaluator::State::check_declaration(const Declaration& declaration) const {
+    if (declaration.type && !is_type(declaration.type->text))
+        diagnostics.error(Code::kUnknownType, declaration.type->span,
+                          fmt::format("unknown type '{}'", declaration.type->text),
+                          suggest(declaration.type->text, type_names()));
+    const bool is_file = type_of(declaration) == "file";
+    if (declaration.kind == Kind::kParam && is_file)
+        diagnostics.error(Code::kTypeMismatch, declaration.type->span, "a param cannot be a file",
+                          fmt::format("write: input {} : file;", declaration.name.text));
+    if (declaration.kind == Kind::kInput && is_type(type_of(declaration)) && !is_file)
+        diagnostics.error(Code::kTypeMismatch, declaration.type->span, "an input is always a file",
+                          "other types are for params");
+}
+
+void Evaluator::set_param(std::string_view name, std::string_view text) {
+    Declared* one = state_->find(name);
+    if (one == nullptr || one->declaration->kind != Kind::kParam) {
+        state_->diagnostics.report({Code::kUnknownName,
+                                    std::nullopt,
+                                    fmt::format("the spec declares no param '{}'", name),
+                                    {},
+                                    {},
+                                    state_->suggest(name, state_->declared_names(Kind::kParam))});
+        return;
+    }
+    const Declaration& declaration = *one->declaration;
+    auto value = parse_param(type_of(declaration), text);
+    if (!value)
+        state_->diagnostics.report({Code::kParamValue,
+                                    std::nullopt,
+                                    fmt::format("param '{}' cannot be \"{}\": {}", name, text, value.error()),
+                                    {},
+                                    {{declaration.name.span, "it is declared here"}},
+                                    {}});
+    one->param = value ? std::move(*value) : Value{};
+    one->param->origin = declaration.name.span;
+}
+
+void Evaluator::set_input(std::string_view name, const std::filesystem::path& path) {
+    Declared* one = state_->find(name);
+    if (one != nullptr && one->declaration->kind == Kind::kInput) {
+        one->file = path;
+        return;
+    }
+    state_->diagnostics.report({Code::kUnknownName,
+                                std::nullopt,
+                                fmt::format("the spec declares no input '{}'", name),
+                                {},
+                                {},
+                                state_->suggest(name, state_->declared_names(Kind::kInput))});
+}
+
+void Evaluator::check_complete() {
+    for (Declared& one : state_->declared) {
+        const Name& name = one.declaration->name;
+        if (one.declaration->kind == Kind::kInput) state_->locate(*this, one);
+        if (one.declaration->kind == Kind::kParam && !one.param && one.declaration->value == nullptr)
+            state_->diagnostics.error(Code::kParamMissing, name.span,
+                                      fmt::format("param '{}' has no value", name.text),
+                                      fmt::format("give it one: -p {}=…", name.text));
+        if (one.declaration->kind == Kind::kInput && !one.file && !one.param)
+            state_->diagnostics.error(Code::kInputMissing, name.span,
+                                      fmt::format("input '{}' has no file", name.text),
+                                      fmt::format("give it one: -i {}=PATH", name.text));
+    }
+}
+
+std::vector<std::pair<std::string, std::string>> Evaluator::params() {
+    std::vector<std::pair<std::string, std::string>> result;
+    for (Declared& one : state_->declared) {
+        if (one.declaration->kind != Kind::kParam) continue;
+        const std::string& name = one.declaration->name.text;
+        const Value value = guarded(one.declaration, 0, fmt::format("'{}'", name), one.declaration->name.span,
+                                    [&] { return state_->evaluate_declared(*this, one, 0); });
+        if (!value.poisoned()) result.emplace_back(name, as_text(value));
+    }
+    return result;
+}
+
+std::vector<std::pair<std::string, std::filesystem::path>> Evaluator::inputs() const {
+    std::vector<std::pair<std::string, std::filesystem::path>> result;
+    for (const Declared& one : state_->declared)
+        if (one.file) result.emplace_back(one.declaration->name.text, *one.file);
+    return result;
+}
+
+}  // namespace igvm::spec

@@ -1,0 +1,72 @@
+// What the parts of the evaluator share.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "sema/allowance.hpp"
+#include "sema/evaluate.hpp"
+
+namespace igvm::spec {
+
+/// A declaration and what the command line says about it.
+struct Declared {
+    const Declaration* declaration = nullptr;
+    std::filesystem::path folder;               ///< of the declaring file
+    std::optional<Value> param;                 ///< from the command line; poison after an error was reported
+    std::optional<std::filesystem::path> file;  ///< of an input, once known
+};
+
+struct Evaluator::State {
+    /// Expressions and declarations that may wait for one another; bounds the machine stack.
+    static constexpr std::size_t kMaxDepth = 1000;
+
+    struct Key {
+        const void* thing;
+        PlatformIndex platform;
+        friend bool operator==(const Key&, const Key&) = default;
+    };
+    struct KeyHash {
+        std::size_t operator()(const Key& key) const {
+            return std::hash<const void*>{}(key.thing) * 31 + key.platform;
+        }
+    };
+    struct Frame {
+        Key key;
+        std::string name;
+        Span span;
+    };
+
+    State(Diagnostics& d, InputFiles& i) : diagnostics(d), inputs(i) {}
+
+    Declared* find(std::string_view name);
+    /// The value of a declaration, without the cycle guard.
+    Value evaluate_declared(Evaluator& evaluator, Declared& declared, PlatformIndex platform);
+    void check_declaration(const Declaration& declaration) const;
+    /// Works out the default path of an input that has no file yet.
+    void locate(Evaluator& evaluator, Declared& declared);
+    Value open_input(Declared& declared);
+    void report_cycle(const Key& key, Span span);
+    /// Reports once that the spec computes too much; everything after is poison.
+    void exhaust(Span span);
+    /// "did you mean 'x'?" or nothing.
+    std::string suggest(std::string_view word, const std::vector<std::string_view>& names) const;
+    std::vector<std::string_view> declared_names(Declaration::Kind kind) const;
+
+    Diagnostics& diagnostics;
+    InputFiles& inputs;
+    BlockScope* scope = nullptr;
+    std::vector<Declared> declared;  ///< in declaration order
+    std::map<std::string, std::size_t, std::less<>> by_name;
+    std::unordered_map<Key, std::optional<Value>, KeyHash> results;  ///< empty: being computed
+    std::vector<Frame> stack;
+    std::size_t depth = 0;
+    Allowance allowance;
+    bool exhausted = false;
+};
+
+}  // namespace igvm::spec

@@ -1,0 +1,226 @@
+#include "sema/expressions.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include "sema/functions.hpp"
+#include "sema/operators.hpp"
+
+namespace igvm::spec {
+namespace {
+
+Value literal_integer(const Context&, const Expr& expr) { return {expr.integer, {}}; }
+Value literal_bool(const Context&, const Expr& expr) { return {expr.integer != 0, {}}; }
+Value literal_string(const Context&, const Expr& expr) { return {expr.text, {}}; }
+Value poison(const Context&, const Expr&) { return {}; }
+
+/// The tree outlives every value, so the bytes need no copy.
+Value literal_hex(const Context&, const Expr& expr) {
+    const auto* data = reinterpret_cast<const std::uint8_t*>(expr.text.data());
+    return {model::Blob{nullptr, Bytes(data, expr.text.size())}, {}};
+}
+
+Value unknown_name(const Context& context, const Expr& expr) {
+    auto& state = context.state;
+    if (find_function(expr.text) != nullptr || is_module(expr.text)) {
+        state.diagnostics.error(Code::kUnknownName, expr.span,
+                                fmt::format("'{}' is a {}, not a value", expr.text,
+                                            is_module(expr.text) ? "module" : "function"));
+        return {};
+    }
+    std::vector<std::string_view> names;
+    for (const Declared& declared : state.declared) names.push_back(declared.declaration->name.text);
+    if (state.scope != nullptr) std::ranges::copy(state.scope->block_names(), std::back_inserter(names));
+    state.diagnostics.error(Code::kUnknownName, expr.span, fmt::format("unknown name '{}'", expr.text),
+                            state.suggest(expr.text, names));
+    return {};
+}
+
+Value name(const Context& context, const Expr& expr) {
+    if (Declared* declared = context.state.find(expr.text))
+        return context.evaluator.guarded(
+            declared->declaration, context.platform, fmt::format("'{}'", expr.text), expr.span,
+            [&] { return context.state.evaluate_declared(context.evaluator, *declared, context.platform); });
+    if (context.state.scope != nullptr)
+        if (const Block* block = context.state.scope->find_block(expr.text)) return {BlockRef{block}, {}};
+    return unknown_name(context, expr);
+}
+
+Value list(const Context& context, const Expr& expr) {
+    List elements;
+    bool poisoned = false;
+    for (const auto& operand : expr.operands) {
+        elements.push_back(context.evaluator.evaluate(*operand, context.platform));
+        poisoned |= elements.back().poisoned();
+    }
+    if (poisoned) return {};
+    return {std::move(elements), {}};
+}
+
+Value finish(const Context& context, const Expr& expr, OperatorResult result) {
+    if (result) return {*std::move(result), {}};
+    auto& error = result.error();
+    context.state.diagnostics.error(error.code, expr.span, std::move(error.message), std::move(error.help));
+    return {};
+}
+
+Value unary(const Context& context, const Expr& expr) {
+    const Value operand = context.evaluator.evaluate(*expr.operands[0], context.platform);
+    if (operand.poisoned()) return {};
+    return finish(context, expr, apply_unary(expr.text, operand));
+}
+
+Value short_circuit(const Context& context, const Expr& expr) {
+    const std::string what = "an operand of " + expr.text;
+    const auto left = context.evaluator.boolean(*expr.operands[0], context.platform, what);
+    if (!left) return {};
+    if (*left == (expr.text == "||")) return {*left, {}};
+    const auto right = context.evaluator.boolean(*expr.operands[1], context.platform, what);
+    if (!right) return {};
+    return {*right, {}};
+}
+
+/// Bytes that comparing the value reads.
+std::uint64_t reading(const Value& value) {
+    const auto* blob = std::get_if<model::Blob>(&value.data);
+    if (blob != nullptr) return blob->bytes.size();
+    std::uint64_t total = 0;
+    if (const auto* elements = std::get_if<List>(&value.data))
+        for (const Value& element : *elements) total += reading(element);
+    return total;
+}
+
+Value binary(const Context& context, const Expr& expr) {
+    if (expr.text == "&&" || expr.text == "||") return short_circuit(context, expr);
+    const Value left = context.evaluator.evaluate(*expr.operands[0], context.platform);
+    const Value right = context.evaluator.evaluate(*expr.operands[1], context.platform);
+    if (left.poisoned() || right.poisoned()) return {};
+    if (!context.state.allowance.take_reading(reading(left))) {
+        context.state.exhaust(expr.span);
+        return {};
+    }
+    return finish(context, expr, apply_binary(expr.text, left, right));
+}
+
+/// The branch that counts; null after an error.
+const Expr* chosen(const Context& context, const Expr& expr) {
+    const auto condition = context.evaluator.boolean(*expr.operands[0], context.platform, "a condition");
+    if (!condition) return nullptr;
+    return expr.operands[*condition ? 1 : 2].get();
+}
+
+Value conditional(const Context& context, const Expr& expr) {
+    const Expr* branch = chosen(context, expr);
+    if (branch == nullptr) return {};
+    return context.evaluator.evaluate(*branch, context.platform);
+}
+
+Value member(const Context& context, const Expr& expr) {
+    const Value object = context.evaluator.evaluate(*expr.operands[0], context.platform);
+    if (object.poisoned()) return {};
+    const Name property{expr.text, expr.text_span};
+    if (const auto* reference = std::get_if<BlockRef>(&object.data))
+        return context.state.scope->property(*reference->block, property, context.platform);
+    context.state.diagnostics.error(
+        Code::kUnknownProperty, property.span,
+        fmt::format("a value of type {} has no property '{}'", type_name(object), property.text),
+        property.text == "size" ? "the number of bytes is size(…)" : "");
+    return {};
+}
+
+Value element(const Context& context, const Expr& expr) {
+    const Value object = context.evaluator.evaluate(*expr.operands[0], context.platform);
+    const auto index = context.evaluator.integer(*expr.operands[1], context.platform, "an index");
+    if (object.poisoned() || !index) return {};
+    const auto* elements = std::get_if<List>(&object.data);
+    if (elements == nullptr) {
+        context.state.diagnostics.error(Code::kTypeMismatch, expr.operands[0]->span,
+                                        fmt::format("only lists have elements, not {}", type_name(object)),
+                                        "take a part of bytes with slice(data, offset, size)");
+        return {};
+    }
+    if (*index < elements->size()) return (*elements)[static_cast<std::size_t>(*index)];
+    context.state.diagnostics.error(
+        Code::kOutOfRange, expr.operands[1]->span,
+        fmt::format("there is no element {} in a list of {}", *index, elements->size()));
+    return {};
+}
+
+/// "size" or "ovmf.table"; nothing when the callee is not a name.
+std::optional<std::string> callee_name(const Expr& callee) {
+    if (callee.kind == ExprKind::kName) return callee.text;
+    if (callee.kind == ExprKind::kMember && callee.operands[0]->kind == ExprKind::kName)
+        return callee.operands[0]->text + "." + callee.text;
+    return std::nullopt;
+}
+
+const Function* called_function(const Context& context, const Expr& expr) {
+    const Expr& callee = *expr.operands[0];
+    if (callee.kind == ExprKind::kPoison) return nullptr;
+    const auto full_name = callee_name(callee);
+    const Function* function = full_name ? find_function(*full_name) : nullptr;
+    if (function != nullptr) return function;
+    context.state.diagnostics.error(
+        Code::kUnknownFunction, callee.span,
+        full_name ? fmt::format("unknown function '{}'", *full_name) : "only functions can be called",
+        full_name ? context.state.suggest(*full_name, function_names()) : "");
+    return nullptr;
+}
+
+Value call(const Context& context, const Expr& expr) {
+    const Function* function = called_function(context, expr);
+    if (function == nullptr) return {};
+    Call bound(context.evaluator, context.state, expr, *function, context.platform);
+    return bound.bind() ? function->evaluate(bound) : Value{};
+}
+
+using Evaluate = Value (*)(const Context&, const Expr&);
+
+/// In the order of ExprKind.
+constexpr std::array<Evaluate, 13> kByKind = {
+    poison, literal_integer, literal_bool, literal_string, literal_hex, name, list,
+    unary,  binary,          conditional,  member,         element,     call,
+};
+static_assert(kByKind.size() == static_cast<std::size_t>(ExprKind::kCall) + 1);
+
+Value size_value(std::optional<std::uint64_t> size) {
+    if (!size) return {};
+    return {*size, {}};
+}
+
+std::optional<Value> call_size(const Context& context, const Expr& expr) {
+    const Function* function = called_function(context, expr);
+    if (function == nullptr) return Value{};
+    if (function->size == nullptr) return std::nullopt;
+    Call bound(context.evaluator, context.state, expr, *function, context.platform);
+    return bound.bind() ? size_value(function->size(bound)) : Value{};
+}
+
+std::optional<Value> name_size(const Context& context, const Expr& expr) {
+    const Declared* declared = context.state.find(expr.text);
+    if (declared == nullptr || declared->declaration->kind != Declaration::Kind::kConst) return std::nullopt;
+    const Expr& value = *declared->declaration->value;
+    // The size of a constant may be needed while its contents are being computed: another key.
+    return context.evaluator.guarded(
+        &value, context.platform, fmt::format("the size of '{}'", expr.text), expr.span,
+        [&] { return size_value(context.evaluator.size_of(value, context.platform)); });
+}
+
+}  // namespace
+
+Value evaluate_expression(const Context& context, const Expr& expr) {
+    return kByKind[static_cast<std::size_t>(expr.kind)](context, expr);
+}
+
+std::optional<Value> size_of_expression(const Context& context, const Expr& expr) {
+    if (expr.kind == ExprKind::kCall) return call_size(context, expr);
+    if (expr.kind == ExprKind::kName) return name_size(context, expr);
+    if (expr.kind != ExprKind::kConditional) return std::nullopt;
+    const Expr* branch = chosen(context, expr);
+    if (branch == nullptr) return Value{};
+    return size_value(context.evaluator.size_of(*branch, context.platform));
+}
+
+}  // namespace igvm::spec

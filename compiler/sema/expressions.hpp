@@ -1,0 +1,22 @@
+// Expressions, kind by kind.
+#pragma once
+
+#include <optional>
+
+#include "sema/evaluator_state.hpp"
+
+namespace igvm::spec {
+
+struct Context {
+    Evaluator& evaluator;
+    Evaluator::State& state;
+    PlatformIndex platform;
+};
+
+/// The value, without the guards of `Evaluator::evaluate`.
+Value evaluate_expression(const Context& context, const Expr& expr);
+
+/// The number of bytes as an integer value, or poison; nothing when only the contents can tell.
+std::optional<Value> size_of_expression(const Context& context, const Expr& expr);
+
+}  // namespace igvm::spec

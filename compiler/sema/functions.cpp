@@ -1,0 +1,164 @@
+#include "sema/functions.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include <fmt/format.h>
+
+namespace igvm::spec {
+namespace {
+
+const std::map<std::string_view, const Function*>& index() {
+    static const auto kIndex = [] {
+        std::map<std::string_view, const Function*> by_name;
+        for (const auto functions : {number_functions(), byte_functions(), ovmf_functions()})
+            for (const Function& function : functions) by_name.emplace(function.name, &function);
+        return by_name;
+    }();
+    return kIndex;
+}
+
+std::size_t parameter_count(const Function& function) {
+    const auto used = [](const Parameter& parameter) { return !parameter.name.empty(); };
+    return static_cast<std::size_t>(std::ranges::count_if(function.parameters, used));
+}
+
+}  // namespace
+
+const Function* find_function(std::string_view name) {
+    const auto found = index().find(name);
+    return found == index().end() ? nullptr : found->second;
+}
+
+std::vector<std::string_view> function_names() {
+    std::vector<std::string_view> names;
+    for (const auto& [name, function] : index()) names.push_back(name);
+    return names;
+}
+
+bool is_module(std::string_view name) {
+    return std::ranges::any_of(index(), [name](const auto& row) {
+        return row.first.size() > name.size() && row.first.starts_with(name) && row.first[name.size()] == '.';
+    });
+}
+
+bool Call::bind() {
+    arguments_.assign(parameter_count(function_), nullptr);
+    for (std::size_t argument = 1; argument < expr_.operands.size(); ++argument)
+        if (!place(argument)) return false;
+    return check_required();
+}
+
+/// The parameter that the argument is for; grows the list for repeated ones.
+std::optional<std::size_t> Call::parameter_of(std::size_t argument) {
+    const std::size_t count = parameter_count(function_);
+    const bool named =
+        argument <= expr_.argument_names.size() && !expr_.argument_names[argument - 1].text.empty();
+    if (!named) {
+        const std::size_t position = argument - 1;
+        if (position < count) return position;
+        if (function_.variadic) {
+            arguments_.push_back(nullptr);
+            return position;
+        }
+        state_.diagnostics.error(
+            Code::kWrongArgument, expr_.operands[argument]->span,
+            fmt::format("{} takes {} argument{}", function_.name, count, count == 1 ? "" : "s"));
+        return std::nullopt;
+    }
+    const Name& name = expr_.argument_names[argument - 1];
+    std::vector<std::string_view> names;
+    for (std::size_t i = 0; i < count; ++i) {
+        names.push_back(function_.parameters[i].name);
+        if (names.back() == name.text) return i;
+    }
+    state_.diagnostics.error(Code::kWrongArgument, name.span,
+                             fmt::format("{} has no argument '{}'", function_.name, name.text),
+                             state_.suggest(name.text, names));
+    return std::nullopt;
+}
+
+bool Call::place(std::size_t argument) {
+    const auto parameter = parameter_of(argument);
+    if (!parameter) return false;
+    if (arguments_[*parameter] != nullptr) {
+        state_.diagnostics.error(Code::kWrongArgument, expr_.operands[argument]->span,
+                                 fmt::format("{} is given twice", what(*parameter)));
+        return false;
+    }
+    arguments_[*parameter] = expr_.operands[argument].get();
+    return true;
+}
+
+bool Call::check_required() {
+    for (std::size_t i = 0; i < parameter_count(function_); ++i) {
+        if (arguments_[i] != nullptr || function_.parameters[i].optional) continue;
+        fail(Code::kWrongArgument, fmt::format("{} is missing", what(i)));
+        return false;
+    }
+    return true;
+}
+
+std::string Call::what(std::size_t index) const {
+    const std::size_t last = parameter_count(function_) - 1;
+    return fmt::format("argument '{}' of {}", function_.parameters[std::min(index, last)].name,
+                       function_.name);
+}
+
+std::optional<std::uint64_t> Call::integer(std::size_t index, std::uint64_t max) {
+    return evaluator_.integer(*arguments_[index], platform_, what(index), max);
+}
+
+std::optional<std::string> Call::text(std::size_t index) {
+    return evaluator_.text(*arguments_[index], platform_, what(index));
+}
+
+std::optional<model::Blob> Call::bytes(std::size_t index) {
+    return evaluator_.bytes(*arguments_[index], platform_, what(index));
+}
+
+Value Call::value(std::size_t index) { return evaluator_.evaluate(*arguments_[index], platform_); }
+
+std::optional<std::uint64_t> Call::size(std::size_t index) {
+    return evaluator_.size_of(*arguments_[index], platform_);
+}
+
+std::optional<std::vector<std::uint8_t>> Call::buffer(std::uint64_t size) {
+    if (size > kMaxValueBytes) {
+        fail(Code::kOutOfRange, fmt::format("{} would make {} bytes, more than the limit of {}",
+                                            function_.name, size, kMaxValueBytes));
+        return std::nullopt;
+    }
+    if (!take_memory(size)) return std::nullopt;
+    return std::vector<std::uint8_t>(static_cast<std::size_t>(size));
+}
+
+bool Call::take_memory(std::uint64_t bytes) {
+    if (state_.allowance.take_memory(bytes)) return true;
+    state_.exhaust(expr_.span);
+    return false;
+}
+
+bool Call::take_reading(std::uint64_t bytes) {
+    if (state_.allowance.take_reading(bytes)) return true;
+    state_.exhaust(expr_.span);
+    return false;
+}
+
+Value Call::fail(std::size_t index, Code code, std::string message, std::string help) {
+    state_.diagnostics.error(code, arguments_[index]->span, std::move(message), std::move(help));
+    return {};
+}
+
+Value Call::fail(Code code, std::string message, std::string help) {
+    state_.diagnostics.error(code, expr_.span, std::move(message), std::move(help));
+    return {};
+}
+
+Value Call::result(std::vector<std::uint8_t> bytes) {
+    auto owner = std::make_shared<const std::vector<std::uint8_t>>(std::move(bytes));
+    const Bytes view(*owner);
+    return {model::Blob{std::move(owner), view}, {}};
+}
+
+}  // namespace igvm::spec

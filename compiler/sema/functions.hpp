@@ -1,0 +1,92 @@
+// The functions of the language: one table.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "sema/evaluator_state.hpp"
+
+namespace igvm::spec {
+
+class Call;
+
+struct Parameter {
+    std::string_view name;  ///< empty: the function has no parameter here
+    bool optional = false;
+};
+
+/// One function. `size` gives the number of bytes of the result without its contents; null: the contents are
+/// needed.
+struct Function {
+    static constexpr std::size_t kMaxParameters = 3;
+
+    std::string_view name;  ///< with its module: "ovmf.table"
+    std::array<Parameter, kMaxParameters> parameters;
+    bool variadic = false;    ///< the last parameter may be repeated
+    std::string_view result;  ///< type name
+    Value (*evaluate)(Call&) = nullptr;
+    std::optional<std::uint64_t> (*size)(Call&) = nullptr;
+    std::string_view doc;  ///< one line
+};
+
+std::span<const Function> number_functions();
+std::span<const Function> byte_functions();
+std::span<const Function> ovmf_functions();
+
+/// By name with module; null when there is none.
+const Function* find_function(std::string_view name);
+std::vector<std::string_view> function_names();
+/// True for the part before the dot of some function.
+bool is_module(std::string_view name);
+
+/// A call whose arguments are bound to the function's parameters. Getters evaluate one argument; after
+/// nothing an error was reported and the function returns `Value{}`.
+class Call {
+  public:
+    Call(Evaluator& evaluator, Evaluator::State& state, const Expr& expr, const Function& function,
+         PlatformIndex platform)
+        : evaluator_(evaluator), state_(state), expr_(expr), function_(function), platform_(platform) {}
+
+    /// Binds the arguments; false when an error was reported.
+    bool bind();
+
+    std::size_t count() const { return arguments_.size(); }
+    bool has(std::size_t index) const { return index < arguments_.size() && arguments_[index] != nullptr; }
+
+    std::optional<std::uint64_t> integer(std::size_t index, std::uint64_t max = UINT64_MAX);
+    std::optional<std::string> text(std::size_t index);
+    std::optional<model::Blob> bytes(std::size_t index);
+    Value value(std::size_t index);
+    /// The number of bytes of an argument, without its contents where possible.
+    std::optional<std::uint64_t> size(std::size_t index);
+
+    /// Room for a computed value of `size` bytes; nothing when that is too much.
+    std::optional<std::vector<std::uint8_t>> buffer(std::uint64_t size);
+    bool take_memory(std::uint64_t bytes);
+    bool take_reading(std::uint64_t bytes);
+
+    /// Reports an error at an argument, and at the whole call. Both give poison.
+    Value fail(std::size_t index, Code code, std::string message, std::string help = {});
+    Value fail(Code code, std::string message, std::string help = {});
+
+    static Value result(std::vector<std::uint8_t> bytes);
+
+  private:
+    bool place(std::size_t argument);
+    std::optional<std::size_t> parameter_of(std::size_t argument);
+    bool check_required();
+    std::string what(std::size_t index) const;
+
+    Evaluator& evaluator_;
+    Evaluator::State& state_;
+    const Expr& expr_;
+    const Function& function_;
+    PlatformIndex platform_;
+    std::vector<const Expr*> arguments_;  ///< by parameter; null: left out
+};
+
+}  // namespace igvm::spec

@@ -1,0 +1,108 @@
+#include "sema/param_text.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+#include "inputs/hex.hpp"
+#include "sema/functions.hpp"
+
+namespace igvm::spec {
+namespace {
+
+using Parsed = tl::expected<Value, std::string>;
+
+struct Base {
+    std::string_view prefix;
+    int radix;
+};
+constexpr std::array<Base, 2> kBases = {{{"0x", 16}, {"0b", 2}}};
+/// Binary suffixes: each is 1024 times the one before.
+constexpr std::string_view kSuffixes = "KMGT";
+
+Parsed parse_integer(std::string_view text) {
+    const Parsed bad = tl::unexpected<std::string>("it is not a number such as 64M or 0x1000");
+    int radix = 10;
+    for (const Base& base : kBases)
+        if (text.starts_with(base.prefix)) radix = base.radix;
+    if (radix != 10) text.remove_prefix(2);
+    std::string digits(text);
+    unsigned shift = 0;
+    if (const auto suffix = digits.empty() ? std::string::npos : kSuffixes.find(digits.back());
+        suffix != std::string::npos) {
+        shift = 10 * (static_cast<unsigned>(suffix) + 1);
+        digits.pop_back();
+    }
+    if (digits.starts_with('_') || digits.ends_with('_')) return bad;
+    std::erase(digits, '_');
+    std::uint64_t value = 0;
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value, radix);
+    if (error == std::errc::result_out_of_range || (value << shift) >> shift != value)
+        return tl::unexpected<std::string>("it does not fit in 64 bits");
+    if (error != std::errc{} || end != digits.data() + digits.size()) return bad;
+    return Value{value << shift, {}};
+}
+
+Parsed parse_bool(std::string_view text) {
+    if (text == "true") return Value{true, {}};
+    if (text == "false") return Value{false, {}};
+    return tl::unexpected<std::string>("it is not true or false");
+}
+
+Parsed parse_string(std::string_view text) { return Value{std::string(text), {}}; }
+
+Parsed parse_bytes(std::string_view text) {
+    auto bytes = parse_hex(text);
+    if (!bytes) return tl::unexpected(std::move(bytes.error()));
+    return Call::result(*std::move(bytes));
+}
+
+Parsed refuse_file(std::string_view) { return tl::unexpected<std::string>("files are inputs: -i name=path"); }
+
+Parsed refuse_list(std::string_view) {
+    return tl::unexpected<std::string>("a list can only be written in the spec");
+}
+
+struct Type {
+    std::string_view name;
+    std::string_view value_type;  ///< as in `type_name`
+    Parsed (*parse)(std::string_view);
+};
+
+/// Only inputs are files, and their paths are not values.
+constexpr auto kTypes = std::to_array<Type>({
+    {"int", "integer", parse_integer},
+    {"size", "integer", parse_integer},
+    {"bool", "bool", parse_bool},
+    {"string", "string", parse_string},
+    {"bytes", "bytes", parse_bytes},
+    {"file", "bytes", refuse_file},
+    {"list", "list", refuse_list},
+});
+
+const Type* find_type(std::string_view name) {
+    const auto* row = std::ranges::find(kTypes, name, &Type::name);
+    return row == kTypes.end() ? nullptr : row;
+}
+
+}  // namespace
+
+std::vector<std::string_view> type_names() {
+    std::vector<std::string_view> names;
+    for (const Type& type : kTypes) names.push_back(type.name);
+    return names;
+}
+
+bool is_type(std::string_view name) { return find_type(name) != nullptr; }
+
+bool has_type(const Value& value, std::string_view type) {
+    const Type* row = find_type(type);
+    return row == nullptr || row->value_type == type_name(value);
+}
+
+Parsed parse_param(std::string_view type, std::string_view text) {
+    const Type* row = find_type(type);
+    return row == nullptr ? parse_string(text) : row->parse(text);
+}
+
+}  // namespace igvm::spec
