@@ -11,11 +11,10 @@ namespace {
 void native_tail(Context& context, Bytes blob) {
     const Bytes tail = blob.subspan(x64::kNativeContextSize);
     const auto found = std::ranges::find_if(tail, [](std::uint8_t byte) { return byte != 0; });
-    if (found != tail.end())
-        context.report(Rule::kNativeContextTail,
-                       context.offset_of(tail) + static_cast<std::uint64_t>(found - tail.begin()),
-                       "byte {:#x} of the page is {:#x}", found - tail.begin() + x64::kNativeContextSize,
-                       *found);
+    if (found == tail.end()) return;
+    const auto at = static_cast<std::uint64_t>(found - tail.begin());
+    context.report(Rule::kNativeContextTail, context.offset_of(tail) + at, "byte {:#x} of the page is {:#x}",
+                   at + x64::kNativeContextSize, *found);
 }
 
 void vmsa(Context& context, Bytes blob, bool snp) {
