@@ -10,11 +10,11 @@ namespace {
 
 void native_tail(Context& context, Bytes blob) {
     const Bytes tail = blob.subspan(x64::kNativeContextSize);
+    if (all_zero(tail)) return;
     const auto found = std::ranges::find_if(tail, [](std::uint8_t byte) { return byte != 0; });
-    if (found == tail.end()) return;
-    const auto at = static_cast<std::uint64_t>(found - tail.begin());
-    context.report(Rule::kNativeContextTail, context.offset_of(tail) + at, "byte {:#x} of the page is {:#x}",
-                   at + x64::kNativeContextSize, *found);
+    const std::size_t place = x64::kNativeContextSize + static_cast<std::size_t>(found - tail.begin());
+    context.report(Rule::kNativeContextTail, context.offset_of(blob) + place,
+                   "byte {:#x} of the page is {:#x}", place, *found);
 }
 
 void vmsa(Context& context, Bytes blob, bool snp) {
