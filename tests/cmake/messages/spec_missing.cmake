@@ -1,0 +1,2 @@
+# add_igvm_image(guest): SPEC <file> is missing
+add_igvm_image(guest PLATFORMS snp)
