@@ -7,7 +7,7 @@ import unittest
 
 import support
 
-TITLE = "\"it's\" $HOME #1 100% \\"
+TITLE = "\"it's\" $HOME #1 \\ 100%"
 
 
 class Rebuild(unittest.TestCase):

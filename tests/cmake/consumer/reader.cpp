@@ -1,16 +1,14 @@
-// The installed headers and static libraries, linked: prints the size of an image's data section.
+// The installed headers and static libraries, linked: prints how many headers an IGVM file has.
+#include <igvm/file.hpp>
 #include <igvm/image.hpp>
 
 #include <cstdio>
-#include <fstream>
-#include <iterator>
-#include <string>
 
 int main(int count, char** arguments) {
     if (count != 2) return 2;
-    std::ifstream file(arguments[1], std::ios::binary);
-    const std::string text((std::istreambuf_iterator<char>(file)), {});
-    const auto image = igvm::Image::open(std::as_bytes(std::span(text)));
+    const auto file = igvm::MappedFile::open(arguments[1]);
+    if (!file) return 1;
+    const auto image = igvm::Image::open(file->bytes());
     if (!image) return 1;
     std::printf("%u\n", image->header_count());
 }
