@@ -1,0 +1,33 @@
+// The report that `igvm build` writes beside an image, as far as other verbs need it.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "igvm/result.hpp"
+#include "igvm/wire.hpp"
+
+namespace igvm::tools {
+
+/// The headers that one declaration became.
+struct ReportedRegion {
+    std::uint64_t first_header;
+    std::uint64_t header_count;
+    std::string name;
+};
+
+class BuildReport {
+  public:
+    /// Errors (kInputOutput): unreadable, not a report, or a report about another image than `image`.
+    static Result<BuildReport> load(const std::filesystem::path& path, Bytes image);
+
+    /// The name of the declaration that a header comes from; empty when the report has none.
+    std::string_view region_of(std::uint32_t header_index) const;
+
+  private:
+    std::vector<ReportedRegion> regions_;  ///< ascending by first_header
+};
+
+}  // namespace igvm::tools

@@ -1,0 +1,22 @@
+// Header fields for people and for programs.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "igvm/image.hpp"
+
+namespace igvm::tools {
+
+/// The value of a field in `body`: names for enumerations and flags, hexadecimal for addresses and masks;
+/// long byte strings are cut.
+std::string field_text(Bytes body, const FieldInfo& field);
+
+/// The same as JSON: numbers, strings for addresses, masks and names, a list for flags, whole byte strings.
+nlohmann::ordered_json field_json(Bytes body, const FieldInfo& field);
+
+/// "name=value" for every field but reserved ones that are zero; the body's bytes for an unknown header.
+std::string fields_text(const Header& header);
+nlohmann::ordered_json fields_json(const Header& header);
+
+}  // namespace igvm::tools

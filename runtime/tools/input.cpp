@@ -1,0 +1,29 @@
+#include "input.hpp"
+
+#include <cstdio>
+
+#include "exit_code.hpp"
+
+namespace igvm::tools {
+
+void print_error(const std::filesystem::path& path, const Error& error) {
+    std::fprintf(stderr, "igvm: %s: %s\n", path.c_str(), to_string(error).c_str());
+}
+
+std::optional<OpenedImage> open_image(const std::filesystem::path& path, int& exit_code) {
+    const auto file = MappedFile::open(path);
+    if (!file) {
+        print_error(path, file.error());
+        exit_code = kExitInputOutput;
+        return std::nullopt;
+    }
+    const auto image = Image::open(file->bytes());
+    if (!image) {
+        print_error(path, image.error());
+        exit_code = kExitDiagnostics;
+        return std::nullopt;
+    }
+    return OpenedImage{*file, *image};
+}
+
+}  // namespace igvm::tools

@@ -1,0 +1,24 @@
+// Files that the verbs read.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+
+#include "igvm/file.hpp"
+#include "igvm/image.hpp"
+
+namespace igvm::tools {
+
+struct OpenedImage {
+    MappedFile file;
+    Image image;
+};
+
+/// Prints "igvm: PATH: ERROR" on standard error.
+void print_error(const std::filesystem::path& path, const Error& error);
+
+/// Maps and opens an image. On failure prints the error and sets `exit_code`: kExitInputOutput for a file
+/// that cannot be read, kExitDiagnostics for one that is no image.
+std::optional<OpenedImage> open_image(const std::filesystem::path& path, int& exit_code);
+
+}  // namespace igvm::tools

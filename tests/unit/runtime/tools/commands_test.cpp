@@ -1,0 +1,188 @@
+#include <gmock/gmock.h>
+
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "dump_command.hpp"
+#include "exit_code.hpp"
+#include "igvm/measure.hpp"
+#include "measure_command.hpp"
+
+namespace igvm::tools {
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+using testing::HasSubstr;
+using testing::Not;
+
+struct Outcome {
+    int exit_code;
+    std::string out;
+    std::string err;
+};
+
+Outcome run(const std::vector<std::string>& words) {
+    CLI::App app("igvm");
+    int exit_code = kExitOk;
+    add_measure_command(app, exit_code);
+    add_dump_command(app, exit_code);
+    testing::internal::CaptureStdout();
+    testing::internal::CaptureStderr();
+    try {
+        app.parse(std::vector<std::string>(words.rbegin(), words.rend()));
+    } catch (const CLI::ParseError&) {
+        exit_code = kExitUsage;
+    }
+    std::fflush(stdout);
+    return {exit_code, testing::internal::GetCapturedStdout(), testing::internal::GetCapturedStderr()};
+}
+
+std::string vector_path(const std::string& name) {
+    return std::string(IGVM_TEST_VECTORS) + "/own/image/" + name;
+}
+
+std::string load(const fs::path& path) {
+    std::ifstream in(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(in), {}};
+}
+
+/// A file in a folder of the test's own.
+fs::path store(const std::string& name, const std::string& contents) {
+    const fs::path folder =
+        fs::path(testing::TempDir()) /
+        (std::string("igvm_") + testing::UnitTest::GetInstance()->current_test_info()->name());
+    fs::create_directories(folder);
+    std::ofstream(folder / name, std::ios::binary) << contents;
+    return folder / name;
+}
+
+TEST(MeasureCommand, PrintsEveryPlatformAsJson) {
+    const auto outcome = run({"measure", vector_path("allkinds.igvm"), "--json"});
+    ASSERT_EQ(outcome.exit_code, kExitOk) << outcome.err;
+    const auto recorded = json::parse(load(vector_path("digests.json")))["allkinds"];
+    const auto measurements = json::parse(outcome.out)["measurements"];
+    ASSERT_EQ(measurements.size(), 3U);
+    for (const auto& one : measurements) {
+        EXPECT_EQ(one["profile"], "spec");
+        const std::string platform = one["platform"];
+        EXPECT_EQ(one["algorithm"], platform == "vbs" ? "sha256" : "sha384");
+        EXPECT_EQ(one["digest"], recorded[platform == "vbs" ? "vbs" : platform + ".igvm_crate"]);
+    }
+}
+
+TEST(MeasureCommand, PrintsTheAskedPlatformAsText) {
+    const auto outcome = run({"measure", vector_path("allkinds.igvm"), "--platform", "tdx"});
+    EXPECT_EQ(outcome.exit_code, kExitOk);
+    EXPECT_THAT(outcome.out, testing::StartsWith("tdx     spec  sha384  b7b724dfe142"));
+}
+
+TEST(MeasureCommand, TracesEveryEventBeforeTheDigest) {
+    const auto outcome = run({"measure", vector_path("crate_snp.igvm"), "--trace"});
+    EXPECT_EQ(outcome.exit_code, kExitOk);
+    EXPECT_THAT(outcome.out, HasSubstr("snp  page "));
+    const auto digest = outcome.out.substr(outcome.out.rfind(' ') + 1);
+    EXPECT_LT(outcome.out.find(digest), outcome.out.rfind(digest));
+}
+
+TEST(MeasureCommand, RefusesAPlatformThatTheFileLacks) {
+    const auto outcome = run({"measure", vector_path("crate_snp.igvm"), "--platform", "tdx"});
+    EXPECT_EQ(outcome.exit_code, kExitDiagnostics);
+    EXPECT_THAT(outcome.err, HasSubstr(std::string(rule_info(Rule::kPlatformAbsent).id)));
+}
+
+TEST(MeasureCommand, RefusesAFileWithAWrongChecksum) {
+    auto contents = load(vector_path("crate_snp.igvm"));
+    contents[20] = static_cast<char>(contents[20] ^ 1);
+    const auto outcome = run({"measure", store("bad.igvm", contents).string()});
+    EXPECT_EQ(outcome.exit_code, kExitDiagnostics);
+    EXPECT_EQ(outcome.out, "");
+    EXPECT_THAT(outcome.err, HasSubstr(std::string(rule_info(Rule::kFileChecksum).id)));
+}
+
+TEST(MeasureCommand, ReportsAnUnreadableFile) {
+    EXPECT_EQ(run({"measure", vector_path("absent.igvm")}).exit_code, kExitInputOutput);
+    EXPECT_EQ(run({"measure", std::string(IGVM_TEST_VECTORS)}).exit_code, kExitInputOutput);
+}
+
+TEST(MeasureCommand, RefusesUnknownNamesAsUsage) {
+    EXPECT_EQ(run({"measure", vector_path("crate_snp.igvm"), "--platform", "xen"}).exit_code, kExitUsage);
+    EXPECT_EQ(run({"measure", vector_path("crate_snp.igvm"), "--profile", "none"}).exit_code, kExitUsage);
+    EXPECT_EQ(run({"measure", vector_path("crate_snp.igvm"), "--json", "--trace"}).exit_code, kExitUsage);
+}
+
+TEST(DumpCommand, NamesHeadersFieldsAndValues) {
+    const auto outcome = run({"dump", vector_path("allkinds.igvm")});
+    ASSERT_EQ(outcome.exit_code, kExitOk) << outcome.err;
+    EXPECT_THAT(outcome.out, HasSubstr("FIXED_HEADER  magic=0x4d564749 format_version=1"));
+    EXPECT_THAT(outcome.out, HasSubstr("platform_type=snp"));
+    EXPECT_THAT(outcome.out, HasSubstr("data_type=secrets"));
+    EXPECT_THAT(outcome.out, HasSubstr("  ; secrets page"));
+    EXPECT_THAT(outcome.out, HasSubstr("  ; VMSA"));
+}
+
+TEST(DumpCommand, CondensesRunsOfPagesUnlessAll) {
+    const auto path = vector_path("crate_snp.igvm");
+    const auto short_form = run({"dump", path}).out;
+    const auto long_form = run({"dump", path, "--all"}).out;
+    EXPECT_LT(short_form.size(), long_form.size());
+    EXPECT_THAT(short_form, HasSubstr("PAGE_DATA x 2 up to gpa 0x1000"));
+    EXPECT_THAT(long_form, Not(HasSubstr("PAGE_DATA x")));
+}
+
+TEST(DumpCommand, PrintsEveryHeaderAsJson) {
+    const auto outcome = run({"dump", vector_path("crate_snp.igvm"), "--json"});
+    ASSERT_EQ(outcome.exit_code, kExitOk);
+    const auto dump = json::parse(outcome.out);
+    EXPECT_EQ(dump["fixed_header"]["magic"], kMagic);
+    ASSERT_GE(dump["headers"].size(), 3U);
+    EXPECT_EQ(dump["headers"][0]["name"], "SUPPORTED_PLATFORM");
+    EXPECT_EQ(dump["headers"][0]["offset"], 24);
+    EXPECT_EQ(dump["headers"][0]["fields"]["platform_type"], "snp");
+}
+
+class DumpReport : public testing::Test {
+  protected:
+    static std::string report(const std::string& sha256) {
+        return json{{"image", {{"sha256", sha256}}},
+                    {"layout", {{{"name", "my_region"}, {"first_header", 1}, {"header_count", 1}}}}}
+            .dump();
+    }
+
+    const std::string contents_ = load(vector_path("crate_snp.igvm"));
+    const std::string sha256_ =
+        hex(sha256({reinterpret_cast<const std::uint8_t*>(contents_.data()), contents_.size()}));
+};
+
+TEST_F(DumpReport, NamesRegionsFromTheReportBesideTheFile) {
+    const auto path = store("image.igvm", contents_);
+    store("image.igvm.json", report(sha256_));
+    EXPECT_THAT(run({"dump", path.string()}).out, HasSubstr("  ; my_region"));
+}
+
+TEST_F(DumpReport, IsLeftAsideWhenItIsAboutAnotherFile) {
+    const auto path = store("image.igvm", contents_);
+    store("image.igvm.json", report("00"));
+    const auto outcome = run({"dump", path.string()});
+    EXPECT_EQ(outcome.exit_code, kExitOk);
+    EXPECT_THAT(outcome.out, Not(HasSubstr("my_region")));
+}
+
+TEST_F(DumpReport, AnExplicitOneMustFit) {
+    const auto path = store("image.igvm", contents_);
+    const auto other = store("other.json", report("00"));
+    const auto outcome = run({"dump", path.string(), "--report", other.string()});
+    EXPECT_EQ(outcome.exit_code, kExitInputOutput);
+    EXPECT_EQ(outcome.out, "");
+    EXPECT_THAT(outcome.err, HasSubstr("another image"));
+}
+
+TEST(DumpCommand, RefusesAFileThatIsNoImage) {
+    const auto outcome = run({"dump", store("text.igvm", std::string(100, 'x')).string()});
+    EXPECT_EQ(outcome.exit_code, kExitDiagnostics);
+    EXPECT_THAT(outcome.err, HasSubstr(std::string(rule_info(Rule::kFileMagic).id)));
+}
+
+}  // namespace
+}  // namespace igvm::tools
