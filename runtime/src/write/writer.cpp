@@ -9,13 +9,13 @@
 
 namespace igvm {
 
-/// A file_offset field in the headers, to be filled with the place of its payload.
-struct OffsetField {
-    std::size_t position;  ///< from the start of the variable headers
-    std::uint64_t place;   ///< from the start of the data section
-};
-
 struct Writer::State {
+    /// A file_offset field in the headers, to be filled with the place of its payload.
+    struct OffsetField {
+        std::size_t position;  ///< from the start of the variable headers
+        std::uint64_t place;   ///< from the start of the data section
+    };
+
     explicit State(WriterOptions chosen) : options(chosen), pool(chosen.share_payloads) {}
 
     std::uint64_t headers_begin() const {
