@@ -31,6 +31,11 @@ void vmsa(Context& context, Bytes blob, bool snp) {
                        "sev_features is {:#x} on {}", features, snp ? "SEV-SNP" : "SEV-ES");
 }
 
+/// The Hyper-V names of x64 are all in the register table; those of AArch64 are not judged.
+bool known_register(const Context& context, std::uint32_t name) {
+    return context.image().architecture() != Architecture::kX64 || x64::find_vbs_register(name) != nullptr;
+}
+
 /// Stops at the first bad register: contexts may share bytes, and a small file could name very many.
 void vbs_registers(Context& context, Bytes list, std::uint64_t field) {
     const Bytes entries = list.empty() ? list : list.subspan(sizeof(U32));
@@ -42,7 +47,7 @@ void vbs_registers(Context& context, Bytes list, std::uint64_t field) {
     for (std::size_t i = 0; i < count; ++i) {
         const std::size_t place = i * sizeof(x64::VbsRegister);
         const auto entry = *read<x64::VbsRegister>(entries, place);
-        if (entry.vtl == vtl && vtl <= 2 && x64::find_vbs_register(entry.name) != nullptr) continue;
+        if (entry.vtl == vtl && vtl <= 2 && known_register(context, entry.name)) continue;
         return context.report(Rule::kVbsRegisters, context.offset_of(entries) + place,
                               "register {} has name {:#x} and VTL {}", i, std::uint32_t{entry.name},
                               std::uint8_t{entry.vtl});

@@ -110,6 +110,17 @@ TEST(VbsContext, HoldsOneToAllRegistersOfOneVtl) {
     EXPECT_THAT(vbs_rules(repeat(1), 0xFFFFFFFF), ElementsAre(Rule::kFileDataOffset));
 }
 
+TEST(VbsContext, RegisterNamesOfAArch64AreNotJudgedAsThoseOfX64) {
+    constexpr std::uint32_t kPc = 0x20022;  // HvArm64RegisterPc
+    Buffer blob(sizeof(U32) + sizeof(x64::VbsRegister));
+    poke(blob, 0, U32{1});
+    poke(blob, sizeof(U32), x64::VbsRegister{0, kPc, {}, {}});
+    RawImage image(2, Architecture::kAArch64);
+    image.add(platform(PlatformType::kVbs));
+    image.add(VpContext{0, 1, image.payload(blob), 0, 0});
+    EXPECT_THAT(rules_of(image), IsEmpty());
+}
+
 TEST(Report, KeepsTheFirstFindingsOfEachRuleAndCountsTheRest) {
     RawImage image = image_for(PlatformType::kSnp);
     for (std::uint64_t i = 0; i < 30; ++i) image.add(page(0x1000 * i, 4));
