@@ -68,7 +68,8 @@ struct Compilation {
     // The rest is filled in only when outcome is kOk.
     std::string name;  ///< of the image block
     std::vector<std::uint8_t> image;
-    std::vector<MapEntry> map;  ///< every byte of the file, by meaning
+    std::vector<MapEntry> map;           ///< every byte of the file, by meaning
+    std::vector<std::string> platforms;  ///< names, in declaration order
     std::vector<LayoutEntry> layout;
     std::vector<Measurement> measurements;
     std::vector<InputFile> inputs;

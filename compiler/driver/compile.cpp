@@ -1,0 +1,172 @@
+#include "igvm/spec/compile.hpp"
+
+#include <fmt/format.h>
+
+#include "diagnose/render.hpp"
+#include "driver/load.hpp"
+#include "driver/verify.hpp"
+#include "emit/emit.hpp"
+#include "igvm/image.hpp"
+#include "inputs/input_files.hpp"
+#include "ir/ir.hpp"
+#include "sema/bind.hpp"
+#include "sema/evaluate.hpp"
+
+namespace igvm::spec {
+namespace {
+
+Diagnostic plain(Code code, std::string message, std::optional<Span> span = std::nullopt) {
+    return {.code = code, .span = span, .message = std::move(message), .label = {}, .notes = {}, .help = {}};
+}
+
+std::string_view name_of(const model::Platform& platform) {
+    return find_platform(static_cast<std::uint8_t>(platform.type))->name;
+}
+
+/// Everything that one compilation owns; `run` is the pipeline.
+class Pipeline {
+  public:
+    explicit Pipeline(const Request& request) : request_(request) {}
+
+    Compilation run(const RenderOptions& options) {
+        result_.outcome = compile_image();
+        if (result_.outcome != Outcome::kOk) discard_image();
+        render(options);
+        return std::move(result_);
+    }
+
+  private:
+    Outcome compile_image() {
+        const Loaded loaded = load(request_.spec, request_.include_directories, sources_, diagnostics_);
+        if (loaded.unreadable) return Outcome::kInputOutput;
+        if (diagnostics_.has_errors()) return Outcome::kDiagnostics;
+
+        Evaluator evaluator(diagnostics_, inputs_);
+        declare(loaded, evaluator);
+        const auto image = spec::bind(trees(loaded), request_.platforms, evaluator, diagnostics_);
+        if (!image || diagnostics_.has_errors()) return Outcome::kDiagnostics;
+
+        if (!fits(*image)) return Outcome::kDiagnostics;
+        const ir::Program program = ir::lower(*image);
+        auto written = emit(program, *image);
+        if (!written) return refuse(written.error());
+        result_.image = std::move(written->bytes);
+        result_.map = std::move(written->map);
+
+        const auto view = Image::open(result_.image);
+        if (!view) return refuse(view.error());
+        if (!verify(*view, program, *image, diagnostics_)) return Outcome::kInternal;
+        auto measurements = measure_all(*view, LaunchProfile::kSpec);
+        if (!measurements) return refuse_measurement(measurements.error());
+        result_.measurements = std::move(*measurements);
+        compare(request_.expectations, result_.measurements, diagnostics_);
+        if (diagnostics_.has_errors()) return Outcome::kDiagnostics;
+
+        describe(*image, program, evaluator);
+        return Outcome::kOk;
+    }
+
+    void discard_image() {
+        const Outcome outcome = result_.outcome;
+        result_ = {};
+        result_.outcome = outcome;
+    }
+
+    void declare(const Loaded& loaded, Evaluator& evaluator) {
+        for (const LoadedFile& entry : loaded.files)
+            evaluator.declare(entry.tree, sources_.path(entry.file).parent_path());
+        for (const auto& [name, text] : request_.params) evaluator.set_param(name, text);
+        for (const auto& [name, path] : request_.inputs) evaluator.set_input(name, path);
+        evaluator.check_complete();
+    }
+
+    static std::vector<const Tree*> trees(const Loaded& loaded) {
+        std::vector<const Tree*> result;
+        for (const LoadedFile& entry : loaded.files) result.push_back(&entry.tree);
+        return result;
+    }
+
+    bool fits(const model::Image& image) {
+        const model::Item* excess = ir::find_excess(image);
+        if (excess == nullptr) return true;
+        diagnostics_.report(plain(Code::kSize,
+                                  fmt::format("with {} the regions add up to more than {} GiB", excess->name,
+                                              ir::kMaxPages * kPageSize >> 30),
+                                  excess->span));
+        return false;
+    }
+
+    Outcome refuse(const Error& error) {
+        diagnostics_.report(plain(Code::kOutput, to_string(error)));
+        return error.rule == Rule::kFileLimit ? Outcome::kDiagnostics : Outcome::kInternal;
+    }
+
+    Outcome refuse_measurement(const Error& error) {
+        diagnostics_.report(plain(Code::kMeasurement, to_string(error)));
+        return Outcome::kDiagnostics;
+    }
+
+    void describe(const model::Image& image, const ir::Program& program, Evaluator& evaluator) {
+        result_.name = image.name;
+        for (const model::Platform& platform : image.platforms)
+            result_.platforms.emplace_back(name_of(platform));
+        result_.params = evaluator.params();
+        describe_layout(image, program);
+        for (const auto& [name, path] : evaluator.inputs()) {
+            if (const auto blob = inputs_.open(path))
+                result_.inputs.push_back({name, path, blob->bytes.size(), hex(sha256(blob->bytes))});
+        }
+        for (FileId file = 0; file < sources_.size(); ++file)
+            result_.files_read.push_back(sources_.path(file));
+        const auto& opened = inputs_.opened();
+        result_.files_read.insert(result_.files_read.end(), opened.begin(), opened.end());
+    }
+
+    void describe_layout(const model::Image& image, const ir::Program& program) {
+        for (const model::Item& item : image.items) result_.layout.push_back(layout_entry(item, image));
+        for (std::uint32_t index = 0; index < program.directives.size(); ++index) {
+            const std::uint32_t item = program.directives[index].item;
+            if (item == ir::kNoItem) continue;
+            LayoutEntry& entry = result_.layout[item];
+            if (entry.header_count++ == 0) entry.first_header = index;
+        }
+    }
+
+    static LayoutEntry layout_entry(const model::Item& item, const model::Image& image) {
+        LayoutEntry entry{.name = item.name, .doc = item.doc, .platforms = {}};
+        for (const model::Platform& platform : image.platforms) {
+            if (platform.mask & item.mask) entry.platforms.emplace_back(name_of(platform));
+        }
+        std::visit(
+            [&](const auto& body) {
+                if constexpr (requires { body.gpa; }) entry.gpa = body.gpa;
+                if constexpr (requires { body.size; }) entry.size = body.size;
+                if constexpr (requires { body.inserts; })
+                    entry.gpa = body.inserts.empty() ? 0 : body.inserts.front().gpa;
+            },
+            item.body);
+        return entry;
+    }
+
+    void render(const RenderOptions& options) {
+        for (const Diagnostic& diagnostic : diagnostics_.kept()) {
+            result_.diagnostics.push_back(
+                {render_text(sources_, diagnostic, options.color), render_json(sources_, diagnostic)});
+        }
+        result_.suppressed = diagnostics_.count() - diagnostics_.kept().size();
+    }
+
+    const Request& request_;
+    Sources sources_;
+    Diagnostics diagnostics_;
+    InputFiles inputs_;
+    Compilation result_;
+};
+
+}  // namespace
+
+Compilation compile(const Request& request, const RenderOptions& options) {
+    return Pipeline(request).run(options);
+}
+
+}  // namespace igvm::spec

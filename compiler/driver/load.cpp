@@ -1,0 +1,97 @@
+#include "driver/load.hpp"
+
+#include <fmt/format.h>
+#include <algorithm>
+
+#include "syntax/parse.hpp"
+
+namespace igvm::spec {
+namespace {
+
+Code code_of(LoadError::Kind kind) {
+    switch (kind) {
+        case LoadError::Kind::kTooLarge:
+            return Code::kTooLarge;
+        case LoadError::Kind::kNotUtf8:
+            return Code::kNotUtf8;
+        case LoadError::Kind::kInputOutput:
+            break;
+    }
+    return Code::kFileUnreadable;
+}
+
+class Loader {
+  public:
+    Loader(const std::vector<std::filesystem::path>& directories, Sources& sources, Diagnostics& diagnostics)
+        : directories_(directories), sources_(sources), diagnostics_(diagnostics) {}
+
+    Loaded run(const std::filesystem::path& spec) {
+        open(spec, spec.string(), std::nullopt);
+        return std::move(loaded_);
+    }
+
+  private:
+    void open(const std::filesystem::path& path, const std::string& name, std::optional<Span> from) {
+        const auto file = sources_.load(path);
+        if (!file) return refuse(name, file.error(), from);
+        if (std::ranges::find(chain_, *file) != chain_.end()) return report_cycle(*file, *from);
+        if (std::ranges::find(loaded_.files, *file, &LoadedFile::file) != loaded_.files.end()) return;
+        LoadedFile& entry =
+            loaded_.files.emplace_back(LoadedFile{*file, parse(sources_, *file, diagnostics_)});
+        chain_.push_back(*file);
+        for (const Include& include : entry.tree.includes) follow(*file, include);
+        chain_.pop_back();
+    }
+
+    void follow(FileId includer, const Include& include) {
+        if (chain_.size() >= kMaxIncludeDepth) {
+            diagnostics_.error(Code::kInclude, include.span,
+                               fmt::format("more than {} includes are open at once", kMaxIncludeDepth));
+            return;
+        }
+        open(find(includer, include.path), include.path, include.span);
+    }
+
+    std::filesystem::path find(FileId includer, const std::filesystem::path& path) const {
+        const auto beside = sources_.path(includer).parent_path() / path;
+        std::error_code ignored;
+        if (std::filesystem::exists(beside, ignored)) return beside;
+        for (const auto& directory : directories_) {
+            if (std::filesystem::exists(directory / path, ignored)) return directory / path;
+        }
+        return beside;
+    }
+
+    void refuse(const std::string& name, const LoadError& error, std::optional<Span> from) {
+        loaded_.unreadable = loaded_.unreadable || error.kind == LoadError::Kind::kInputOutput;
+        diagnostics_.report({.code = code_of(error.kind),
+                             .span = from,
+                             .message = fmt::format("cannot use '{}': {}", name, error.detail),
+                             .label = {},
+                             .notes = {},
+                             .help = {}});
+    }
+
+    void report_cycle(FileId again, Span from) {
+        std::string chain;
+        for (auto at = std::ranges::find(chain_, again); at != chain_.end(); ++at)
+            chain += fmt::format("'{}' includes ", sources_.name(*at));
+        chain += fmt::format("'{}'", sources_.name(again));
+        diagnostics_.error(Code::kInclude, from, "this include comes back to itself: " + chain);
+    }
+
+    const std::vector<std::filesystem::path>& directories_;
+    Sources& sources_;
+    Diagnostics& diagnostics_;
+    Loaded loaded_;
+    std::vector<FileId> chain_;
+};
+
+}  // namespace
+
+Loaded load(const std::filesystem::path& spec, const std::vector<std::filesystem::path>& include_directories,
+            Sources& sources, Diagnostics& diagnostics) {
+    return Loader(include_directories, sources, diagnostics).run(spec);
+}
+
+}  // namespace igvm::spec

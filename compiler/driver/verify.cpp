@@ -1,0 +1,86 @@
+#include "driver/verify.hpp"
+
+#include <fmt/format.h>
+#include <algorithm>
+
+#include "igvm/check.hpp"
+
+namespace igvm::spec {
+namespace {
+
+/// The item whose header or payload holds the file offset, or null.
+const model::Item* item_at(const Image& view, std::uint64_t offset, const ir::Program& program,
+                           const model::Image& image) {
+    const model::Item* found = nullptr;
+    for (const Header& header : view) {
+        if (header.index >= program.directives.size()) break;
+        const std::uint32_t item = program.directives[header.index].item;
+        const std::uint64_t payload = header.value(FieldKind::kFileOffset).value_or(0);
+        const bool in_header =
+            offset >= header.offset &&
+            offset < header.offset + sizeof(VariableHeader) + header.body.size() + header.padding.size();
+        const bool in_payload = payload != 0 && offset >= payload && offset - payload < kPageSize;
+        if (item != ir::kNoItem && (in_header || (in_payload && found == nullptr)))
+            found = &image.items[item];
+    }
+    return found;
+}
+
+bool is_raw(const model::Item* item) {
+    const auto* context = item ? std::get_if<model::VpContext>(&item->body) : nullptr;
+    return context != nullptr && context->raw.has_value();
+}
+
+Diagnostic breach(const Finding& finding, const model::Item* item) {
+    const RuleInfo& rule = rule_info(finding.rule);
+    const std::string owner = item ? " in " + item->name : std::string();
+    return {.code = is_raw(item) ? Code::kInputMalformed : Code::kOutput,
+            .span = item ? std::optional(item->span) : std::nullopt,
+            .message = fmt::format("{}the image breaks rule {}{}: {}",
+                                   is_raw(item) ? "" : "internal error: ", rule.id, owner, finding.detail),
+            .label = {},
+            .notes = {{std::nullopt, fmt::format("at offset {:#x} of the image", finding.offset)}},
+            .help = std::string(rule.help)};
+}
+
+}  // namespace
+
+bool verify(const Image& view, const ir::Program& program, const model::Image& image,
+            Diagnostics& diagnostics) {
+    bool ours = false;
+    for (const Finding& finding : check(view).findings) {
+        if (finding.severity != Severity::kError) continue;
+        const model::Item* item = item_at(view, finding.offset, program, image);
+        ours = ours || !is_raw(item);
+        diagnostics.report(breach(finding, item));
+    }
+    return !ours;
+}
+
+void compare(const std::vector<Expectation>& expectations, const std::vector<Measurement>& measurements,
+             Diagnostics& diagnostics) {
+    for (const Expectation& expected : expectations) {
+        const std::string_view platform = find_platform(static_cast<std::uint8_t>(expected.platform))->name;
+        const auto actual = std::ranges::find_if(measurements, [&](const Measurement& measured) {
+            return measured.platform == expected.platform && measured.profile == expected.profile;
+        });
+        Diagnostic report{.code = Code::kExpectationFailed,
+                          .span = std::nullopt,
+                          .message = {},
+                          .label = {},
+                          .notes = {},
+                          .help = {}};
+        if (actual == measurements.end()) {
+            report.message = fmt::format("a digest of {} is expected, but the image has none", platform);
+        } else if (hex(actual->digest) != expected.digest) {
+            report.message = fmt::format("the launch digest of {} is not the expected one", platform);
+            report.notes = {{std::nullopt, "expected " + expected.digest},
+                            {std::nullopt, "actual   " + hex(actual->digest)}};
+        } else {
+            continue;
+        }
+        diagnostics.report(std::move(report));
+    }
+}
+
+}  // namespace igvm::spec

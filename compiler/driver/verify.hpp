@@ -1,0 +1,23 @@
+// What a built image must show before it is handed out.
+#pragma once
+
+#include <vector>
+
+#include "diagnose/diagnostic.hpp"
+#include "igvm/image.hpp"
+#include "igvm/measure.hpp"
+#include "igvm/spec/compile.hpp"
+#include "ir/ir.hpp"
+
+namespace igvm::spec {
+
+/// Runs the rule checker on the view. A breach inside a raw VP context is the spec's; any other is ours:
+/// false.
+bool verify(const Image& view, const ir::Program& program, const model::Image& image,
+            Diagnostics& diagnostics);
+
+/// Reports every expectation that did not come out.
+void compare(const std::vector<Expectation>& expectations, const std::vector<Measurement>& measurements,
+             Diagnostics& diagnostics);
+
+}  // namespace igvm::spec

@@ -1,0 +1,11 @@
+// The verbs that need the compiler. Each stores its exit code when it ran.
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+namespace igvm::tools {
+
+void add_build_command(CLI::App& app, int& exit_code);
+void add_check_command(CLI::App& app, int& exit_code);
+
+}  // namespace igvm::tools
