@@ -1,8 +1,10 @@
 #include <fmt/format.h>
+#include <algorithm>
 #include <cstdio>
 #include <memory>
 
 #include "driver/depfile.hpp"
+#include "exit_code.hpp"
 #include "igvm/describe.hpp"
 #include "igvm/file.hpp"
 #include "tools/commands.hpp"
@@ -62,15 +64,15 @@ int build(const BuildOptions& options) {
     const std::string report = spec::report_json(compilation, options.output);
     if (const auto written = write_outputs(options, compilation, report); !written) {
         fmt::print(stderr, "error: {}\n", to_string(written.error()));
-        return 3;
+        return kExitInputOutput;
     }
-    if (options.quiet) return 0;
+    if (options.quiet) return kExitOk;
     if (options.spec.json) {
         fmt::print("{}", report);
     } else {
         print_result(options, compilation);
     }
-    return 0;
+    return kExitOk;
 }
 
 }  // namespace

@@ -3,8 +3,10 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "exit_code.hpp"
 #include "igvm/check.hpp"
 #include "igvm/file.hpp"
+#include "input.hpp"
 #include "tools/commands.hpp"
 #include "tools/spec_options.hpp"
 
@@ -37,14 +39,14 @@ void print_json(const std::string& path, const Finding& finding) {
 int check_image(const SpecOptions& options) {
     const auto file = MappedFile::open(options.spec);
     if (!file) {
-        fmt::print(stderr, "{}: error: {}\n", options.spec, to_string(file.error()));
-        return 3;
+        print_error(options.spec, file.error());
+        return kExitInputOutput;
     }
     const CheckReport report = check_file(file->bytes());
     for (const Finding& finding : report.findings)
         options.json ? print_json(options.spec, finding) : print_text(options.spec, finding);
     if (report.suppressed != 0 && !options.json) fmt::print("{} more findings\n", report.suppressed);
-    return report.has_errors() ? 1 : 0;
+    return report.has_errors() ? kExitDiagnostics : kExitOk;
 }
 
 int check_spec(const SpecOptions& options) {

@@ -1,12 +1,12 @@
 #include "tools/spec_options.hpp"
 
-#include <unistd.h>
-
 #include <fmt/format.h>
+
 #include <algorithm>
 #include <cctype>
 #include <cstdio>
-#include <cstdlib>
+#include "exit_code.hpp"
+#include "terminal.hpp"
 
 namespace igvm::tools {
 namespace {
@@ -69,9 +69,7 @@ void print_diagnostics(const spec::Compilation& compilation, bool json) {
     if (compilation.suppressed != 0 && !json) fmt::print(stderr, "{} more errors\n", compilation.suppressed);
 }
 
-spec::RenderOptions render_options() {
-    return {.color = isatty(STDERR_FILENO) != 0 && std::getenv("NO_COLOR") == nullptr};
-}
+spec::RenderOptions render_options() { return {.color = use_colour(stderr)}; }
 
 int exit_code(spec::Outcome outcome) {
     switch (outcome) {
@@ -84,7 +82,7 @@ int exit_code(spec::Outcome outcome) {
         case spec::Outcome::kInternal:
             break;
     }
-    return 4;
+    return kExitInternal;
 }
 
 }  // namespace igvm::tools

@@ -1,0 +1,42 @@
+#include <fmt/format.h>
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <exception>
+
+#include "dump_command.hpp"
+#include "exit_code.hpp"
+#include "measure_command.hpp"
+#include "terminal.hpp"
+#include "tools/commands.hpp"
+
+namespace igvm::tools {
+namespace {
+
+int run(int argc, char** argv) {
+    CLI::App app("Build, check, show and measure IGVM images", "igvm");
+    app.set_version_flag("--version", IGVM_VERSION);
+    app.require_subcommand(1);
+    int exit_code = kExitOk;
+    add_build_command(app, exit_code);
+    add_check_command(app, exit_code);
+    add_dump_command(app, exit_code);
+    add_measure_command(app, exit_code);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return app.exit(error) == 0 ? kExitOk : kExitUsage;
+    }
+    return flush_output() || exit_code != kExitOk ? exit_code : kExitInputOutput;
+}
+
+}  // namespace
+}  // namespace igvm::tools
+
+int main(int argc, char** argv) {
+    try {
+        return igvm::tools::run(argc, argv);
+    } catch (const std::exception& error) {
+        fmt::print(stderr, "internal error: {}\n", error.what());
+        return igvm::tools::kExitInternal;
+    }
+}
