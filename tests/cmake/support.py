@@ -43,11 +43,11 @@ class Consumer:
         default = [] if self.multi_config else ["-DCMAKE_BUILD_TYPE=Debug"]
         return run(CMAKE, "-S", self.source, "-B", self.build_folder, *default, *options).stdout
 
-    def build(self, config="Debug"):
+    def build(self, config="Debug", image="consumer_image"):
         """How often the build ran the tool for the image."""
         selected = ["--config", config] if self.multi_config else []
         log = run(CMAKE, "--build", self.build_folder, *selected).stdout
-        return log.count("Building the IGVM image consumer_image")
+        return log.count(f"Building the IGVM image {image}")
 
     def image(self, config="Debug"):
         return self.build_folder / (config if self.multi_config else "") / "consumer_image.igvm"

@@ -7,6 +7,7 @@ import unittest
 
 import support
 
+FIRMWARE = pathlib.Path("/usr/share/ovmf/OVMF.fd")
 TITLE = "\"it's\" $HOME #1 \\ 100%"
 
 
@@ -78,6 +79,19 @@ class Rebuild(unittest.TestCase):
             f"-DCMAKE_PREFIX_PATH={self.prefix}")
         self.assertEqual([consumer.build(config) for config in ["Debug", "Release", "Debug", "Release"]], [1, 1, 0, 0])
         self.assertIn(b"Release\0", consumer.image("Release").read_bytes())
+
+    @unittest.skipUnless(FIRMWARE.exists(), "Debian's package ovmf is not installed")
+    def test_a_consumer_wraps_a_real_firmware(self):
+        firmware = self.folder / "OVMF.fd"
+        shutil.copy(FIRMWARE, firmware)
+        consumer = support.Consumer(
+            self.folder / "ovmf", "Ninja", "-DTOOL_FROM=find_package", f"-DCMAKE_PREFIX_PATH={self.prefix}",
+            f"-DIGVM_SOURCE_DIR={support.SOURCE_DIR}", f"-DFIRMWARE={firmware}")
+        self.assertEqual(consumer.build(image="ovmf"), 1)
+        firmware.touch()
+        self.assertEqual(consumer.build(image="ovmf"), 1)
+        self.assertEqual(consumer.build(image="ovmf"), 0)
+        self.assertIn(firmware.read_bytes()[-4096:], (consumer.build_folder / "ovmf.igvm").read_bytes())
 
     def test_a_consumer_installs_its_image(self):
         consumer = support.Consumer(
