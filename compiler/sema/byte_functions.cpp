@@ -140,25 +140,28 @@ Value pad(Call& call) {
 
 Size pad_size(Call& call) { return call.integer(1); }
 
-Size repeat_size(Call& call) {
-    const auto size = call.size(0);
+/// The size of `count` times `size` bytes.
+Size repeated(Call& call, std::uint64_t size) {
     const auto count = call.integer(1);
     std::uint64_t total = 0;
-    if (!size || !count) return std::nullopt;
-    if (__builtin_mul_overflow(*size, *count, &total)) {
-        call.fail(Code::kOverflow, fmt::format("{} times {} bytes does not fit in 64 bits", *count, *size));
-        return std::nullopt;
-    }
-    return total;
+    if (!count) return std::nullopt;
+    if (!__builtin_mul_overflow(size, *count, &total)) return total;
+    call.fail(Code::kOverflow, fmt::format("{} times {} bytes does not fit in 64 bits", *count, size));
+    return std::nullopt;
+}
+
+Size repeat_size(Call& call) {
+    const auto size = call.size(0);
+    return size ? repeated(call, *size) : std::nullopt;
 }
 
 Value repeat(Call& call) {
-    const auto total = repeat_size(call);
-    if (!total) return {};
     const auto data = call.bytes(0);
+    if (!data) return {};
+    const auto total = repeated(call, data->bytes.size());
+    if (!total) return {};
     auto out = call.buffer(*total);
-    if (!data || !out) return {};
-    if (data->bytes.empty()) return Call::result(*std::move(out));
+    if (!out) return {};
     for (auto end = out->begin(); end != out->end();) end = std::ranges::copy(data->bytes, end).out;
     return Call::result(*std::move(out));
 }

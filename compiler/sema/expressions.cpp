@@ -16,10 +16,12 @@ Value literal_bool(const Context&, const Expr& expr) { return {expr.integer != 0
 Value literal_string(const Context&, const Expr& expr) { return {expr.text, {}}; }
 Value poison(const Context&, const Expr&) { return {}; }
 
-/// The tree outlives every value, so the bytes need no copy.
-Value literal_hex(const Context&, const Expr& expr) {
-    const auto* data = reinterpret_cast<const std::uint8_t*>(expr.text.data());
-    return {model::Blob{nullptr, Bytes(data, expr.text.size())}, {}};
+/// A copy: the model may outlive the tree.
+Value literal_hex(const Context& context, const Expr& expr) {
+    if (context.state.allowance.take_memory(expr.text.size()))
+        return Call::result({expr.text.begin(), expr.text.end()});
+    context.state.exhaust(expr.span);
+    return {};
 }
 
 Value unknown_name(const Context& context, const Expr& expr) {
@@ -215,6 +217,7 @@ Value evaluate_expression(const Context& context, const Expr& expr) {
 }
 
 std::optional<Value> size_of_expression(const Context& context, const Expr& expr) {
+    if (expr.kind == ExprKind::kHex) return Value{std::uint64_t{expr.text.size()}, expr.span};
     if (expr.kind == ExprKind::kCall) return call_size(context, expr);
     if (expr.kind == ExprKind::kName) return name_size(context, expr);
     if (expr.kind != ExprKind::kConditional) return std::nullopt;

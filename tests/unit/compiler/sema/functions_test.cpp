@@ -146,6 +146,13 @@ TEST_F(Functions, RefuseValuesThatWouldFillTheMemory) {
                  "18446744073709551615 times 2 bytes does not fit in 64 bits");
 }
 
+TEST_F(Functions, EvaluateEachArgumentOnce) {
+    auto nested = raw("a");
+    for (int i = 0; i < 100; ++i) nested = at(list(call("repeat", std::move(nested), num(1))), num(0));
+    EXPECT_EQ(bytes(nested), Octets{'a'});
+    EXPECT_EQ(size(nested), 1u);
+}
+
 TEST_F(Functions, StopDoublingBeforeItFillsTheMemory) {
     add_const("S0", str(std::string(1024, 'x')));
     for (int i = 1; i <= 60; ++i) {
