@@ -26,7 +26,7 @@ RUNTIME = {
     "write": {"describe", "format", "wire", "result"},
     "check": {"image", "x64", "describe", "format", "wire", "result"},
     "launch": {"image", "x64", "describe", "format", "wire", "result"},
-    "measure": {"launch", "image", "describe", "format", "wire", "result"},
+    "measure": {"launch", "x64", "image", "describe", "format", "wire", "result"},
     "tools": {"measure", "launch", "check", "image", "file", "describe", "format", "wire", "result"},
 }
 COMPILER = {

@@ -1,5 +1,6 @@
 // The TDX build-time measurement (MRTD): Intel TDX module, TDH.MEM.PAGE.ADD and TDH.MR.EXTEND.
 #include <algorithm>
+#include <cstring>
 
 #include "measure/fold.hpp"
 #include "measure/hash.hpp"
@@ -66,7 +67,7 @@ class TdxFold final : public Fold {
         const Bytes page = event.content.empty() ? Bytes(kZeroPage) : event.content;
         for (std::size_t i = 0; i < kChunks; ++i) {
             record_.extends[i].operation.gpa = event.gpa + i * kChunkSize;
-            std::ranges::copy(page.subspan(i * kChunkSize, kChunkSize), record_.extends[i].chunk.begin());
+            std::memcpy(record_.extends[i].chunk.data(), page.data() + i * kChunkSize, kChunkSize);
         }
     }
 
