@@ -1,0 +1,148 @@
+#include "sema/binding.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "diagnose/suggest.hpp"
+
+namespace igvm::spec {
+namespace {
+
+/// The word of a keyword expression: a name, or a number that acts as one (`format = 2`).
+std::string word_of(const Expr& expr) {
+    if (expr.kind == ExprKind::kInteger) return std::to_string(expr.integer);
+    return expr.kind == ExprKind::kName ? expr.text : std::string();
+}
+
+std::vector<std::string_view> names_of(std::span<const schema::Keyword> keywords) {
+    std::vector<std::string_view> names;
+    for (const schema::Keyword& keyword : keywords) names.push_back(keyword.name);
+    return names;
+}
+
+}  // namespace
+
+std::string did_you_mean(std::string_view word, const std::vector<std::string_view>& candidates) {
+    const auto nearest = closest(word, candidates);
+    return nearest ? fmt::format("did you mean '{}'?", *nearest) : std::string();
+}
+
+bool same_bytes(const model::Blob& a, const model::Blob& b) {
+    if (a.bytes.data() == b.bytes.data() && a.bytes.size() == b.bytes.size()) return true;
+    return std::ranges::equal(a.bytes, b.bytes);
+}
+
+std::string BoundBlock::title() const {
+    return tree->name ? fmt::format("{} '{}'", tree->kind.text, tree->name->text) : tree->kind.text;
+}
+
+const BoundAttribute* BoundBlock::find(std::string_view name, PlatformIndex platform) const {
+    for (const BoundAttribute& attribute : attributes) {
+        if (attribute.tree->name.text == name && contains(attribute.platforms, platform)) return &attribute;
+    }
+    return nullptr;
+}
+
+std::vector<PlatformIndex> Binding::each(PlatformSet set) const {
+    std::vector<PlatformIndex> indices;
+    for (PlatformIndex i = 0; i < platforms.size(); ++i) {
+        if (contains(set & kept, i)) indices.push_back(i);
+    }
+    return indices;
+}
+
+std::string Binding::platform_list(PlatformSet set) const {
+    std::vector<std::string_view> names;
+    for (PlatformIndex i = 0; i < platforms.size(); ++i) {
+        if (contains(set, i)) names.push_back(platform_name(i));
+    }
+    return fmt::format("{}", fmt::join(names, ", "));
+}
+
+std::optional<std::uint64_t> Binding::integer(const BoundBlock& block, std::string_view name,
+                                              PlatformIndex platform, std::uint64_t absent,
+                                              std::uint64_t max) {
+    const BoundAttribute* attribute = block.find(name, platform);
+    if (attribute == nullptr) return absent;
+    return evaluator.integer(*attribute->tree->value, platform, fmt::format("{} {}", block.row->kind, name),
+                             max);
+}
+
+std::optional<bool> Binding::boolean(const BoundBlock& block, std::string_view name, PlatformIndex platform,
+                                     bool absent) {
+    const BoundAttribute* attribute = block.find(name, platform);
+    if (attribute == nullptr) return absent;
+    return evaluator.boolean(*attribute->tree->value, platform, fmt::format("{} {}", block.row->kind, name));
+}
+
+std::optional<model::Blob> Binding::bytes(const BoundBlock& block, std::string_view name,
+                                          PlatformIndex platform) {
+    const BoundAttribute* attribute = block.find(name, platform);
+    if (attribute == nullptr) return model::Blob{};
+    return evaluator.bytes(*attribute->tree->value, platform, fmt::format("{} {}", block.row->kind, name));
+}
+
+std::optional<std::uint64_t> Binding::keyword(const BoundBlock& block, std::string_view name,
+                                              PlatformIndex platform, std::uint64_t absent) {
+    const BoundAttribute* attribute = block.find(name, platform);
+    if (attribute == nullptr) return absent;
+    const Expr& value = *attribute->tree->value;
+    if (value.kind == ExprKind::kPoison) return std::nullopt;
+    const std::string word = word_of(value);
+    if (const schema::Keyword* found = schema::find_keyword(*attribute->row, word)) return found->value;
+    const auto names = names_of(attribute->row->keywords);
+    error(Code::kBadEnumValue, value.span,
+          fmt::format("{} {} is one of {}", block.row->kind, name, fmt::join(names, ", ")),
+          did_you_mean(word, names));
+    return std::nullopt;
+}
+
+std::optional<const BoundBlock*> Binding::reference(const BoundBlock& block, std::string_view name,
+                                                    PlatformIndex platform) {
+    const BoundAttribute* attribute = block.find(name, platform);
+    if (attribute == nullptr) return nullptr;
+    const Expr& expr = *attribute->tree->value;
+    const Value value = evaluator.evaluate(expr, platform);
+    if (value.poisoned()) return std::nullopt;
+    const auto* ref = std::get_if<BlockRef>(&value.data);
+    const BoundBlock* target = ref == nullptr ? nullptr : bound(*ref->block);
+    if (target == nullptr) {
+        error(Code::kTypeMismatch, expr.span,
+              fmt::format("{} {} is the name of a block, not {}", block.row->kind, name, type_name(value)));
+        return std::nullopt;
+    }
+    if (!exists_on(*target, platform, expr.span)) return std::nullopt;
+    return target;
+}
+
+const Block* Binding::find_block(std::string_view name) const {
+    const auto found = named.find(name);
+    return found == named.end() ? nullptr : found->second->tree;
+}
+
+std::vector<std::string_view> Binding::block_names() const {
+    std::vector<std::string_view> names;
+    for (const auto& [name, block] : named) names.push_back(name);
+    return names;
+}
+
+const BoundBlock* Binding::bound(const Block& tree) const {
+    if (!tree.name) return nullptr;
+    const auto found = named.find(tree.name->text);
+    return found == named.end() ? nullptr : found->second;
+}
+
+bool Binding::exists_on(const BoundBlock& block, PlatformIndex platform, Span use) {
+    if (contains(block.platforms, platform)) return true;
+    diagnostics.report(
+        {Code::kBadScope,
+         use,
+         fmt::format("{} does not exist on {}", block.title(), platform_name(platform)),
+         "",
+         {{block.place(), fmt::format("it is declared on {}", platform_list(block.platforms))}},
+         fmt::format("limit this use with 'on {}'", platform_list(block.platforms))});
+    return false;
+}
+
+}  // namespace igvm::spec

@@ -1,0 +1,125 @@
+// Blocks matched with their schema rows, and what the binder asks of them platform by platform.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "diagnose/diagnostic.hpp"
+#include "igvm/x64.hpp"
+#include "schema/schema.hpp"
+#include "sema/evaluate.hpp"
+#include "syntax/tree.hpp"
+
+namespace igvm::spec {
+
+/// Bit i: the i-th platform that the image declares.
+using PlatformSet = std::uint32_t;
+
+constexpr PlatformSet set_of(PlatformIndex platform) { return PlatformSet{1} << platform; }
+constexpr bool contains(PlatformSet set, PlatformIndex platform) { return (set & set_of(platform)) != 0; }
+
+struct BoundAttribute {
+    const Attribute* tree = nullptr;
+    const schema::AttributeRow* row = nullptr;         ///< null for a register
+    const x64::RegisterInfo* register_info = nullptr;  ///< null for an attribute of the schema
+    PlatformSet platforms = 0;
+};
+
+struct BoundBlock {
+    const Block* tree = nullptr;
+    const schema::BlockRow* row = nullptr;
+    PlatformSet platforms = 0;
+    std::vector<BoundAttribute> attributes;
+    std::vector<std::unique_ptr<BoundBlock>> blocks;
+    char at_key = 0;  ///< their addresses are the evaluator's keys for `.at` and `.size`
+    char size_key = 0;
+
+    /// "region 'kernel'", or the kind alone.
+    std::string title() const;
+    /// What a message about the block points at: its name, else its kind.
+    Span place() const { return tree->name ? tree->name->span : tree->kind.span; }
+    const BoundAttribute* find(std::string_view name, PlatformIndex platform) const;
+};
+
+struct PlatformEntry {
+    const Block* tree = nullptr;
+    const BoundBlock* block = nullptr;
+    PlatformType type = PlatformType::kNative;
+    std::uint32_t mask = 0;  ///< 0 until assigned, and for platforms that are not kept
+};
+
+/// Guest physical addresses, [begin, end).
+struct AddressRange {
+    std::uint64_t begin = 0;
+    std::uint64_t end = 0;
+};
+
+/// The image of one compilation: its platforms, its blocks and their values. Getters give the default when
+/// the attribute is absent and nothing when an error was reported.
+class Binding final : public BlockScope {
+  public:
+    Binding(Evaluator& values, Diagnostics& sink) : evaluator(values), diagnostics(sink) {}
+
+    Evaluator& evaluator;
+    Diagnostics& diagnostics;
+    std::vector<PlatformEntry> platforms;  ///< all that are declared
+    PlatformSet kept = 0;                  ///< those that this compilation is about
+    std::unique_ptr<BoundBlock> image;
+    std::map<std::string_view, BoundBlock*> named;  ///< blocks that expressions can name
+
+    /// The kept platforms of `set`, in declaration order.
+    std::vector<PlatformIndex> each(PlatformSet set) const;
+    std::string_view platform_name(PlatformIndex platform) const {
+        return platforms[platform].tree->name->text;
+    }
+    /// "snp, tdx".
+    std::string platform_list(PlatformSet set) const;
+
+    void error(Code code, Span span, std::string message, std::string help = {}) {
+        diagnostics.error(code, span, std::move(message), std::move(help));
+    }
+
+    std::optional<std::uint64_t> integer(const BoundBlock& block, std::string_view name,
+                                         PlatformIndex platform, std::uint64_t absent,
+                                         std::uint64_t max = UINT64_MAX);
+    std::optional<bool> boolean(const BoundBlock& block, std::string_view name, PlatformIndex platform,
+                                bool absent);
+    /// The value of the schema's keyword.
+    std::optional<std::uint64_t> keyword(const BoundBlock& block, std::string_view name,
+                                         PlatformIndex platform, std::uint64_t absent);
+    /// Empty when absent.
+    std::optional<model::Blob> bytes(const BoundBlock& block, std::string_view name, PlatformIndex platform);
+    /// The block that the attribute names, which exists on `platform`; null when absent.
+    std::optional<const BoundBlock*> reference(const BoundBlock& block, std::string_view name,
+                                               PlatformIndex platform);
+
+    /// First address: a multiple of 4 KiB below 2^52.
+    std::optional<std::uint64_t> address(const BoundBlock& block, PlatformIndex platform);
+    /// Bytes, a non-zero multiple of 4 KiB of at most 2^52.
+    std::optional<std::uint64_t> size(const BoundBlock& block, PlatformIndex platform);
+    std::optional<AddressRange> range(const BoundBlock& block, PlatformIndex platform);
+
+    const Block* find_block(std::string_view name) const override;
+    std::vector<std::string_view> block_names() const override;
+    Value property(const Block& block, const Name& property, PlatformIndex platform) override;
+
+  private:
+    std::optional<std::uint64_t> compute_address(const BoundBlock& block, PlatformIndex platform);
+    std::optional<std::uint64_t> compute_size(const BoundBlock& block, PlatformIndex platform);
+    std::optional<std::uint64_t> declared_size(const BoundBlock& block, PlatformIndex platform);
+    std::optional<std::uint64_t> address_after(const BoundBlock& block, PlatformIndex platform);
+    const BoundBlock* bound(const Block& tree) const;
+    bool exists_on(const BoundBlock& block, PlatformIndex platform, Span use);
+};
+
+/// "did you mean 'x'?", or nothing.
+std::string did_you_mean(std::string_view word, const std::vector<std::string_view>& candidates);
+
+bool same_bytes(const model::Blob& a, const model::Blob& b);
+
+}  // namespace igvm::spec

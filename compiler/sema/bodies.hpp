@@ -1,0 +1,98 @@
+// One file a kind of block: values of the platforms to items of the model.
+#pragma once
+
+#include <algorithm>
+#include <set>
+#include <utility>
+#include <vector>
+
+#include "sema/binding.hpp"
+
+namespace igvm::spec {
+
+using Items = std::vector<model::Item>;
+
+/// What the image says for all of its blocks.
+struct ImageSettings {
+    Architecture architecture = Architecture::kX64;
+    bool store_zeros = true;
+};
+
+/// Assigns the compatibility masks and gives the kept platforms with their policies.
+std::vector<model::Platform> bind_platforms(Binding& binding, Architecture architecture);
+
+using Policy = decltype(model::Platform::policy);
+/// The policy of a platform; the type's default when it has no policy block.
+Policy bind_policy(Binding& binding, const PlatformEntry& platform, PlatformIndex index);
+
+void bind_region(Binding& binding, const BoundBlock& block, const ImageSettings& settings, Items& items);
+void bind_required_memory(Binding& binding, const BoundBlock& block, Items& items);
+void bind_error_range(Binding& binding, const BoundBlock& block, Items& items);
+/// One item a platform: contexts of two platforms are never one header.
+void bind_vp_context(Binding& binding, const BoundBlock& block, const ImageSettings& settings, Items& items);
+
+/// Parameter areas and their inserts.
+class ParameterBinder {
+  public:
+    explicit ParameterBinder(Binding& binding);
+    void bind_area(const BoundBlock& block, Items& items);
+    void bind_insert(const BoundBlock& block, Items& items);
+    /// Reports the areas that nothing inserts.
+    void check_inserted();
+
+  private:
+    struct Area {
+        const BoundBlock* block = nullptr;
+        std::uint32_t index = 0;
+        bool later = false;
+        PlatformSet inserted = 0;
+    };
+    std::optional<model::ParameterArea> area_on(const BoundBlock& block, PlatformIndex platform);
+    std::optional<std::uint32_t> index_of(const BoundBlock& block, PlatformIndex platform);
+    bool add_parameters(const BoundBlock& block, PlatformIndex platform, model::ParameterArea& area);
+    std::vector<model::InsertPlace> places(const BoundBlock& block, Area& area);
+
+    Binding& binding_;
+    std::vector<Area> areas_;
+    std::set<std::uint32_t> taken_;  ///< indices that areas name or were given
+    std::uint32_t next_ = 0;         ///< no free index lies below
+};
+
+/// Regions, inserted areas and error ranges must not share an address on one platform.
+void check_overlaps(Binding& binding);
+/// Runs the asserts of the trees and of the image's blocks, for every platform that they are about.
+void check_assertions(const std::vector<const Tree*>& trees, Binding& binding);
+
+inline model::Item make_item(const BoundBlock& block, std::uint32_t mask) {
+    model::Item item;
+    item.name =
+        block.tree->name ? block.tree->kind.text + " " + block.tree->name->text : block.tree->kind.text;
+    item.doc = block.tree->doc;
+    item.span = block.tree->span;
+    item.mask = mask;
+    return item;
+}
+
+/// Computes `body_on(platform)` for the platforms of a block and adds one item for those whose bodies are the
+/// `same`.
+template <class Body, class Compute, class Same>
+void fold(Binding& binding, const BoundBlock& block, Items& items, Compute body_on, Same same) {
+    const std::size_t first = items.size();
+    for (PlatformIndex platform : binding.each(block.platforms)) {
+        std::optional<Body> body = body_on(platform);
+        if (!body) continue;
+        const std::uint32_t mask = binding.platforms[platform].mask;
+        const auto begin = items.begin() + static_cast<std::ptrdiff_t>(first);
+        const auto equal = std::find_if(begin, items.end(), [&](const model::Item& item) {
+            return same(std::get<Body>(item.body), *body);
+        });
+        if (equal != items.end()) {
+            equal->mask |= mask;
+        } else {
+            items.push_back(make_item(block, mask));
+            items.back().body = std::move(*body);
+        }
+    }
+}
+
+}  // namespace igvm::spec

@@ -1,0 +1,183 @@
+// Addresses and sizes of blocks, each computed once a platform, whenever something asks for them.
+#include <fmt/format.h>
+
+#include "sema/binding.hpp"
+
+namespace igvm::spec {
+namespace {
+
+constexpr std::uint64_t kAddressLimit = std::uint64_t{1} << 52;
+
+constexpr bool page_aligned(std::uint64_t value) { return value % kPageSize == 0; }
+constexpr std::uint64_t align_up(std::uint64_t value, std::uint64_t alignment) {
+    return (value + alignment - 1) / alignment * alignment;
+}
+
+Value as_value(std::optional<std::uint64_t> number, Span origin) {
+    if (!number) return {Poison{}, origin};
+    return {*number, origin};
+}
+
+std::optional<std::uint64_t> as_number(const Value& value) {
+    const auto* number = std::get_if<std::uint64_t>(&value.data);
+    return number == nullptr ? std::nullopt : std::optional(*number);
+}
+
+bool has_size(const BoundBlock& block) { return schema::find_attribute(*block.row, "size") != nullptr; }
+bool is_region(const BoundBlock& block) { return block.row->kind == "region"; }
+
+/// "kernel.at", for the trace of a cycle.
+std::string property_name(const BoundBlock& block, std::string_view property) {
+    return fmt::format("{}.{}", block.tree->name ? block.tree->name->text : block.tree->kind.text, property);
+}
+
+/// What a message about the address points at: the expression that gives it.
+Span address_place(const BoundBlock& block, PlatformIndex platform) {
+    for (std::string_view name : {"at", "end", "after"}) {
+        if (const auto* attribute = block.find(name, platform)) return attribute->tree->value->span;
+    }
+    return block.place();
+}
+
+Span size_place(const BoundBlock& block, PlatformIndex platform) {
+    for (std::string_view name : {"size", "data"}) {
+        if (const auto* attribute = block.find(name, platform)) return attribute->tree->value->span;
+    }
+    return block.place();
+}
+
+}  // namespace
+
+std::optional<std::uint64_t> Binding::address(const BoundBlock& block, PlatformIndex platform) {
+    const Span place = address_place(block, platform);
+    return as_number(evaluator.guarded(&block.at_key, platform, property_name(block, "at"), place,
+                                       [&] { return as_value(compute_address(block, platform), place); }));
+}
+
+std::optional<std::uint64_t> Binding::size(const BoundBlock& block, PlatformIndex platform) {
+    const Span place = size_place(block, platform);
+    return as_number(evaluator.guarded(&block.size_key, platform, property_name(block, "size"), place,
+                                       [&] { return as_value(compute_size(block, platform), place); }));
+}
+
+std::optional<AddressRange> Binding::range(const BoundBlock& block, PlatformIndex platform) {
+    const auto bytes = size(block, platform);
+    const auto begin = address(block, platform);
+    if (!bytes || !begin) return std::nullopt;
+    if (*bytes > kAddressLimit - *begin) {
+        error(Code::kAddressRange, address_place(block, platform),
+              fmt::format("{} reaches past 2^52, the end of guest physical memory", block.title()),
+              "give it a lower address");
+        return std::nullopt;
+    }
+    return AddressRange{*begin, *begin + *bytes};
+}
+
+std::optional<std::uint64_t> Binding::compute_address(const BoundBlock& block, PlatformIndex platform) {
+    std::optional<std::uint64_t> value;
+    if (block.find("at", platform) != nullptr) {
+        value = integer(block, "at", platform, 0);
+    } else if (block.find("end", platform) != nullptr) {
+        const auto end = integer(block, "end", platform, 0);
+        const auto bytes = size(block, platform);
+        if (end && bytes && *bytes > *end) {
+            error(Code::kAddressRange, address_place(block, platform),
+                  fmt::format("{} of {:#x} bytes cannot end at {:#x}", block.title(), *bytes, *end));
+            return std::nullopt;
+        }
+        if (end && bytes) value = *end - *bytes;
+    } else if (block.find("after", platform) != nullptr) {
+        value = address_after(block, platform);
+    } else {
+        error(Code::kMissingAttribute, block.place(),
+              fmt::format("{} has no address on {}", block.title(), platform_name(platform)),
+              is_region(block) ? "give it 'at', 'end' or 'after'" : "give it 'at'");
+    }
+    if (!value) return std::nullopt;
+    if (!page_aligned(*value)) {
+        error(Code::kAlignment, address_place(block, platform),
+              fmt::format("address {:#x} of {} is not a multiple of 4K", *value, block.title()),
+              "align_up(address, 4K) gives one");
+        return std::nullopt;
+    }
+    if (*value >= kAddressLimit) {
+        error(Code::kAddressRange, address_place(block, platform),
+              fmt::format("address {:#x} of {} is not below 2^52", *value, block.title()));
+        return std::nullopt;
+    }
+    return value;
+}
+
+std::optional<std::uint64_t> Binding::address_after(const BoundBlock& block, PlatformIndex platform) {
+    const auto before = reference(block, "after", platform);
+    const auto alignment = integer(block, "align", platform, kPageSize, kAddressLimit);
+    if (!before || !alignment) return std::nullopt;
+    if (!has_size(**before)) {
+        error(Code::kTypeMismatch, address_place(block, platform),
+              fmt::format("{} has no end to come after", (*before)->title()));
+        return std::nullopt;
+    }
+    if (*alignment == 0 || !page_aligned(*alignment) || (*alignment & (*alignment - 1)) != 0) {
+        error(Code::kAlignment, block.find("align", platform)->tree->value->span,
+              fmt::format("alignment {:#x} is not a power of two of at least 4K", *alignment));
+        return std::nullopt;
+    }
+    const auto taken = range(**before, platform);
+    return taken ? std::optional(align_up(taken->end, *alignment)) : std::nullopt;
+}
+
+std::optional<std::uint64_t> Binding::declared_size(const BoundBlock& block, PlatformIndex platform) {
+    if (block.find("size", platform) != nullptr) return integer(block, "size", platform, 0);
+    if (const auto* data = block.find("data", platform)) {
+        return evaluator.size_of(*data->tree->value, platform);
+    }
+    if (is_region(block)) {
+        error(Code::kMissingAttribute, block.place(),
+              fmt::format("{} has neither size nor data on {}", block.title(), platform_name(platform)),
+              "give it 'size' or 'data'");
+    }
+    return std::nullopt;
+}
+
+std::optional<std::uint64_t> Binding::compute_size(const BoundBlock& block, PlatformIndex platform) {
+    const auto value = declared_size(block, platform);
+    if (!value) return std::nullopt;
+    const Span place = size_place(block, platform);
+    if (*value == 0) {
+        error(Code::kSize, place, fmt::format("{} is empty", block.title()));
+        return std::nullopt;
+    }
+    if (*value > kAddressLimit) {
+        error(Code::kAddressRange, place, fmt::format("{} is larger than 2^52 bytes", block.title()));
+        return std::nullopt;
+    }
+    if (is_region(block)) return align_up(*value, kPageSize);
+    if (!page_aligned(*value)) {
+        error(Code::kAlignment, place,
+              fmt::format("size {:#x} of {} is not a multiple of 4K", *value, block.title()),
+              "align_up(size, 4K) gives one");
+        return std::nullopt;
+    }
+    return value;
+}
+
+Value Binding::property(const Block& tree, const Name& property, PlatformIndex platform) {
+    const Value poison{Poison{}, property.span};
+    const BoundBlock* block = bound(tree);
+    if (block == nullptr || !exists_on(*block, platform, property.span)) return poison;
+    if (property.text == "at") return as_value(address(*block, platform), property.span);
+    if (has_size(*block) && property.text == "size") return as_value(size(*block, platform), property.span);
+    if (has_size(*block) && property.text == "end") {
+        const auto taken = range(*block, platform);
+        return as_value(taken ? std::optional(taken->end) : std::nullopt, property.span);
+    }
+    const std::vector<std::string_view> known = has_size(*block)
+                                                    ? std::vector<std::string_view>{"at", "end", "size"}
+                                                    : std::vector<std::string_view>{"at"};
+    error(Code::kUnknownProperty, property.span,
+          fmt::format("{} has no '{}', only {}", block->title(), property.text, fmt::join(known, ", ")),
+          did_you_mean(property.text, known));
+    return poison;
+}
+
+}  // namespace igvm::spec

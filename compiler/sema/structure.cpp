@@ -1,0 +1,319 @@
+#include "sema/structure.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+namespace igvm::spec {
+namespace {
+
+using schema::BlockRow;
+
+void report_unknown_block(const Block& block, const Block* parent, Diagnostics& diagnostics) {
+    const std::string_view kind = parent == nullptr ? std::string_view() : parent->kind.text;
+    const std::string_view name =
+        parent == nullptr || !parent->name ? std::string_view() : parent->name->text;
+    const auto parents = schema::parents_of(block.kind.text);
+    if (parents.empty()) {
+        diagnostics.error(Code::kUnknownBlock, block.kind.span,
+                          fmt::format("unknown block '{}'", block.kind.text),
+                          did_you_mean(block.kind.text, schema::kinds_within(kind, name)));
+    } else if (std::ranges::find(parents, kind) != parents.end()) {
+        diagnostics.error(Code::kMisplacedBlock, block.kind.span,
+                          fmt::format("{} {} has no {}", kind, name, block.kind.text), "remove the block");
+    } else {
+        const std::string where = parents.front().empty() ? "file level" : std::string(parents.front());
+        diagnostics.error(Code::kMisplacedBlock, block.kind.span,
+                          fmt::format("'{}' does not belong {}", block.kind.text,
+                                      parent == nullptr ? "at file level" : fmt::format("in {}", kind)),
+                          fmt::format("it belongs {} {}", parents.front().empty() ? "at" : "in", where));
+    }
+}
+
+void check_naming(const Block& block, const BlockRow& row, Diagnostics& diagnostics) {
+    if (row.naming == schema::Naming::kRequired && !block.name) {
+        diagnostics.error(Code::kMissingName, block.kind.span, fmt::format("this {} needs a name", row.kind),
+                          fmt::format("write '{} NAME {{ … }}'", row.kind));
+    }
+    if (row.naming == schema::Naming::kNone && block.name) {
+        diagnostics.error(Code::kMissingName, block.name->span, fmt::format("{} takes no name", row.kind),
+                          "remove the name");
+    }
+}
+
+/// Matches one image's blocks with their rows.
+class Structure {
+  public:
+    explicit Structure(Binding& binding) : binding_(binding) {}
+
+    void declare_platforms(const Block& image, const std::vector<std::string>& keep);
+    std::unique_ptr<BoundBlock> match(const Block& block, const BlockRow& row, PlatformSet enclosing);
+
+  private:
+    std::vector<std::string_view> declared_names() const;
+    void declare_platform(const Block& block);
+    PlatformSet resolve(const Scope& scope, const BlockRow& row, PlatformSet enclosing);
+    PlatformSet resolve_name(const Name& name, PlatformSet enclosing);
+    void match_attribute(const Attribute& attribute, BoundBlock& block);
+    void report_unknown_attribute(const Attribute& attribute, const BoundBlock& block);
+    void check_required(const BoundBlock& block);
+    void match_children(BoundBlock& block);
+
+    Binding& binding_;
+};
+
+std::vector<std::string_view> Structure::declared_names() const {
+    std::vector<std::string_view> names;
+    for (PlatformIndex i = 0; i < binding_.platforms.size(); ++i) names.push_back(binding_.platform_name(i));
+    return names;
+}
+
+void Structure::declare_platform(const Block& block) {
+    if (!block.name) return;
+    std::vector<std::string_view> known;
+    for (const schema::Keyword& platform : schema::platform_names()) {
+        known.push_back(platform.name);
+        if (platform.name != block.name->text) continue;
+        const auto names = declared_names();
+        if (const auto first = std::ranges::find(names, platform.name); first != names.end()) {
+            const Block& other = *binding_.platforms[static_cast<std::size_t>(first - names.begin())].tree;
+            binding_.diagnostics.report({Code::kDuplicateBlock,
+                                         block.name->span,
+                                         fmt::format("platform {} is declared twice", platform.name),
+                                         "",
+                                         {{other.name->span, "first here"}},
+                                         "merge the two"});
+            return;
+        }
+        binding_.platforms.push_back({&block, nullptr, static_cast<PlatformType>(platform.value)});
+        return;
+    }
+    binding_.error(
+        Code::kUnknownName, block.name->span,
+        fmt::format("'{}' is not a platform; they are {}", block.name->text, fmt::join(known, ", ")),
+        did_you_mean(block.name->text, known));
+}
+
+void Structure::declare_platforms(const Block& image, const std::vector<std::string>& keep) {
+    for (const Block& block : image.blocks) {
+        if (block.kind.text == "platform") declare_platform(block);
+    }
+    const auto names = declared_names();
+    if (names.empty() && !binding_.diagnostics.has_errors()) {
+        binding_.error(Code::kMissingAttribute, image.span, "the image has no platform",
+                       "add one, such as 'platform native { }'");
+    }
+    for (const std::string& name : keep) {
+        const auto found = std::ranges::find(names, std::string_view(name));
+        if (found != names.end()) {
+            binding_.kept |= set_of(static_cast<PlatformIndex>(found - names.begin()));
+        } else {
+            binding_.diagnostics.report(
+                {Code::kUnknownPlatform,
+                 std::nullopt,
+                 fmt::format("the image has no platform '{}', only {}", name, fmt::join(names, ", ")),
+                 "",
+                 {},
+                 did_you_mean(name, names)});
+        }
+    }
+    if (keep.empty()) binding_.kept = set_of(static_cast<PlatformIndex>(names.size())) - 1;
+}
+
+PlatformSet Structure::resolve_name(const Name& name, PlatformSet enclosing) {
+    const auto names = declared_names();
+    const auto found = std::ranges::find(names, std::string_view(name.text));
+    if (found == names.end()) {
+        binding_.error(Code::kBadScope, name.span,
+                       fmt::format("the image declares no platform '{}'", name.text),
+                       did_you_mean(name.text, names));
+        return 0;
+    }
+    const PlatformSet set = set_of(static_cast<PlatformIndex>(found - names.begin()));
+    if ((set & enclosing) == 0) {
+        binding_.error(Code::kBadScope, name.span,
+                       fmt::format("{} is not among the platforms of the enclosing block", name.text),
+                       fmt::format("those are {}", binding_.platform_list(enclosing)));
+    }
+    return set & enclosing;
+}
+
+PlatformSet Structure::resolve(const Scope& scope, const BlockRow& row, PlatformSet enclosing) {
+    if (scope.empty()) return enclosing;
+    if (!row.scoped) {
+        binding_.error(Code::kBadScope, scope.front().span,
+                       fmt::format("{} and its attributes take no 'on'", row.kind), "remove the scope");
+        return enclosing;
+    }
+    PlatformSet set = 0;
+    for (const Name& name : scope) set |= resolve_name(name, enclosing);
+    return set;
+}
+
+void Structure::report_unknown_attribute(const Attribute& attribute, const BoundBlock& block) {
+    const Name& name = attribute.name;
+    if (schema::find_block(name.text, block.row->kind, "") != nullptr) {
+        binding_.error(Code::kUnknownAttribute, name.span,
+                       fmt::format("'{}' is a block, not a value", name.text),
+                       fmt::format("write '{} {{ … }}'", name.text));
+        return;
+    }
+    std::vector<std::string_view> known;
+    for (const schema::AttributeRow& row : block.row->attributes) known.push_back(row.name);
+    if (block.row->registers) {
+        for (const x64::RegisterInfo& info : x64::register_table()) known.push_back(info.name);
+    }
+    binding_.error(block.row->registers ? Code::kUnknownRegister : Code::kUnknownAttribute, name.span,
+                   fmt::format("{} has no {} '{}'", block.row->kind,
+                               block.row->registers ? "attribute or register" : "attribute", name.text),
+                   did_you_mean(name.text, known));
+}
+
+void Structure::match_attribute(const Attribute& attribute, BoundBlock& block) {
+    BoundAttribute bound{&attribute, schema::find_attribute(*block.row, attribute.name.text), nullptr, 0};
+    if (bound.row == nullptr && block.row->registers) {
+        const auto* info = x64::find_register(attribute.name.text);
+        if (info != nullptr && info->kind == x64::RegisterKind::kValue) bound.register_info = info;
+    }
+    if (bound.row == nullptr && bound.register_info == nullptr) {
+        return report_unknown_attribute(attribute, block);
+    }
+    bound.platforms = resolve(attribute.scope, *block.row, block.platforms);
+    for (const BoundAttribute& other : block.attributes) {
+        const PlatformSet both = other.platforms & bound.platforms;
+        if (both == 0 || other.tree->name.text != attribute.name.text) continue;
+        const std::string where = block.row->scoped ? " on " + binding_.platform_list(both) : "";
+        binding_.diagnostics.report({Code::kDuplicateAttribute,
+                                     attribute.name.span,
+                                     fmt::format("'{}' has two values{}", attribute.name.text, where),
+                                     "",
+                                     {{other.tree->name.span, "the first is here"}},
+                                     "remove one of them"});
+        return;
+    }
+    block.attributes.push_back(bound);
+}
+
+void Structure::check_required(const BoundBlock& block) {
+    for (const schema::AttributeRow& row : block.row->attributes) {
+        if (!row.required) continue;
+        PlatformSet missing = block.platforms;
+        for (const BoundAttribute& attribute : block.attributes) {
+            if (attribute.row == &row) missing &= ~attribute.platforms;
+        }
+        if (missing == 0) continue;
+        const std::string where = missing == block.platforms ? "" : " on " + binding_.platform_list(missing);
+        binding_.error(Code::kMissingAttribute, block.place(),
+                       fmt::format("{} needs '{}'{}", block.title(), row.name, where));
+    }
+}
+
+void Structure::match_children(BoundBlock& block) {
+    std::map<const BlockRow*, const Block*> singles;
+    const std::string_view name = block.tree->name ? std::string_view(block.tree->name->text) : "";
+    for (const Block& child : block.tree->blocks) {
+        const BlockRow* row = schema::find_block(child.kind.text, block.row->kind, name);
+        if (row == nullptr) {
+            report_unknown_block(child, block.tree, binding_.diagnostics);
+            continue;
+        }
+        const auto [first, inserted] = singles.try_emplace(row, &child);
+        if (!inserted && !row->repeatable) {
+            binding_.diagnostics.report({Code::kDuplicateBlock,
+                                         child.kind.span,
+                                         fmt::format("{} has two {} blocks", block.title(), row->kind),
+                                         "",
+                                         {{first->second->kind.span, "the first is here"}},
+                                         "merge the two"});
+            continue;
+        }
+        block.blocks.push_back(match(child, *row, block.platforms));
+    }
+}
+
+std::unique_ptr<BoundBlock> Structure::match(const Block& block, const BlockRow& row, PlatformSet enclosing) {
+    auto bound = std::make_unique<BoundBlock>();
+    bound->tree = &block;
+    bound->row = &row;
+    bound->platforms = resolve(block.scope, row, enclosing);
+    check_naming(block, row, binding_.diagnostics);
+    for (const Attribute& attribute : block.attributes) match_attribute(attribute, *bound);
+    check_required(*bound);
+    match_children(*bound);
+    return bound;
+}
+
+void report_duplicate(const Name& name, Span first, Binding& binding) {
+    binding.diagnostics.report({Code::kDuplicateName,
+                                name.span,
+                                fmt::format("the name '{}' is taken", name.text),
+                                "",
+                                {{first, "it was declared here"}},
+                                "rename one of them"});
+}
+
+/// Blocks share one namespace with the declarations; an insert has the name of its area.
+void name_blocks(const std::vector<const Tree*>& trees, Binding& binding) {
+    std::map<std::string_view, Span> declarations;
+    for (const Tree* tree : trees) {
+        for (const Declaration& each : tree->declarations)
+            declarations.emplace(each.name.text, each.name.span);
+    }
+    for (const auto& block : binding.image->blocks) {
+        if (!block->tree->name || block->row->kind == "platform" || block->row->kind == "insert") continue;
+        const Name& name = *block->tree->name;
+        const auto [first, inserted] = binding.named.try_emplace(name.text, block.get());
+        if (!inserted) report_duplicate(name, first->second->tree->name->span, binding);
+        if (const auto taken = declarations.find(name.text); taken != declarations.end()) {
+            report_duplicate(name, taken->second, binding);
+        }
+    }
+}
+
+}  // namespace
+
+const Block* find_image(const std::vector<const Tree*>& trees, Diagnostics& diagnostics) {
+    const Block* image = nullptr;
+    for (const Tree* tree : trees) {
+        for (const Block& block : tree->blocks) {
+            if (schema::find_block(block.kind.text, "", "") == nullptr) {
+                report_unknown_block(block, nullptr, diagnostics);
+            } else if (image != nullptr) {
+                diagnostics.report({Code::kImageCount,
+                                    block.kind.span,
+                                    "there is more than one image",
+                                    "",
+                                    {{image->span, "the first is here"}},
+                                    "keep one image a spec"});
+            } else {
+                image = &block;
+            }
+        }
+    }
+    if (image == nullptr && !diagnostics.has_errors()) {
+        diagnostics.report({Code::kImageCount,
+                            std::nullopt,
+                            "the spec has no image block",
+                            "",
+                            {},
+                            "add 'image NAME { … }'"});
+    }
+    return image;
+}
+
+void bind_structure(const std::vector<const Tree*>& trees, const Block& image,
+                    const std::vector<std::string>& keep, Binding& binding) {
+    Structure structure(binding);
+    structure.declare_platforms(image, keep);
+    const PlatformSet all = set_of(static_cast<PlatformIndex>(binding.platforms.size())) - 1;
+    binding.image = structure.match(image, *schema::find_block("image", "", ""), all);
+    for (const auto& block : binding.image->blocks) {
+        for (PlatformEntry& platform : binding.platforms) {
+            if (platform.tree == block->tree) platform.block = block.get();
+        }
+    }
+    name_blocks(trees, binding);
+}
+
+}  // namespace igvm::spec

@@ -1,0 +1,241 @@
+#include <fmt/format.h>
+
+#include "sema/bodies.hpp"
+
+namespace igvm::spec {
+namespace {
+
+using x64::RegisterInfo;
+using x64::RegisterKind;
+
+constexpr std::uint64_t kHighestVtl = 2;
+constexpr std::uint64_t kTableLimit = 0xFFFF;
+
+bool has_save_area(PlatformType type) { return type == PlatformType::kSnp || type == PlatformType::kSevEs; }
+
+bool has_context(PlatformType type) { return type != PlatformType::kTdx && type != PlatformType::kSev; }
+
+/// Bits of the register in the encoding of the platform; 0: it has no such register.
+unsigned register_bits(const RegisterInfo& info, PlatformType type) {
+    switch (type) {
+        case PlatformType::kSnp:
+        case PlatformType::kSevEs:
+            return 8u * info.vmsa.width;
+        case PlatformType::kNative:
+            return 8u * info.native.width;
+        case PlatformType::kVbs:
+            return info.vbs == 0 ? 0 : 64;
+        default:
+            return 0;
+    }
+}
+
+/// The context of one block on one platform.
+class ContextBinder {
+  public:
+    ContextBinder(Binding& binding, const BoundBlock& block, PlatformIndex platform,
+                  Architecture architecture)
+        : binding_(binding), block_(block), platform_(platform), architecture_(architecture) {}
+
+    std::optional<model::VpContext> bind();
+
+  private:
+    bool platform_fits();
+    void bind_place();
+    void bind_raw();
+    void bind_features();
+    void bind_registers();
+    void bind_table(std::string_view attribute, std::string_view register_name);
+    void bind_block(const BoundBlock& block);
+    void add(const RegisterInfo* info, std::variant<std::uint64_t, x64::Segment> value, Span place);
+    void refuse(Code code, Span place, std::string message, std::string help = {});
+    std::uint64_t integer(const BoundBlock& block, std::string_view name, std::uint64_t absent,
+                          std::uint64_t max);
+
+    PlatformType type() const { return binding_.platforms[platform_].type; }
+    std::string_view platform_name() const { return binding_.platform_name(platform_); }
+
+    Binding& binding_;
+    const BoundBlock& block_;
+    PlatformIndex platform_;
+    Architecture architecture_;
+    model::VpContext context_;
+    bool good_ = true;
+};
+
+void ContextBinder::refuse(Code code, Span place, std::string message, std::string help) {
+    binding_.error(code, place, std::move(message), std::move(help));
+    good_ = false;
+}
+
+std::uint64_t ContextBinder::integer(const BoundBlock& block, std::string_view name, std::uint64_t absent,
+                                     std::uint64_t max) {
+    const auto value = binding_.integer(block, name, platform_, absent, max);
+    good_ = good_ && value.has_value();
+    return value.value_or(0);
+}
+
+std::optional<model::VpContext> ContextBinder::bind() {
+    if (!platform_fits()) return std::nullopt;
+    context_.platform = type();
+    context_.vp_index = static_cast<std::uint16_t>(integer(block_, "vp", 0, UINT16_MAX));
+    context_.vtl = static_cast<std::uint8_t>(integer(block_, "vtl", 0, kHighestVtl));
+    bind_place();
+    if (block_.find("raw", platform_) != nullptr) {
+        bind_raw();
+    } else if (architecture_ != Architecture::kX64) {
+        refuse(Code::kUnsupported, block_.place(), "registers can be given on x64 only",
+               "give the encoded context as raw = …");
+    } else {
+        bind_features();
+        bind_registers();
+    }
+    if (!good_) return std::nullopt;
+    return std::move(context_);
+}
+
+bool ContextBinder::platform_fits() {
+    if (has_context(type())) return true;
+    PlatformSet others = 0;
+    for (PlatformIndex i = 0; i < binding_.platforms.size(); ++i) {
+        if (contains(block_.platforms, i) && has_context(binding_.platforms[i].type)) others |= set_of(i);
+    }
+    refuse(Code::kContextPlatform, block_.place(),
+           fmt::format("{} has no VP context: its guests start in a fixed state", platform_name()),
+           others == 0 ? "remove the block" : fmt::format("write 'on {}'", binding_.platform_list(others)));
+    return false;
+}
+
+void ContextBinder::bind_place() {
+    if (block_.find("at", platform_) != nullptr) {
+        const auto gpa = binding_.address(block_, platform_);
+        good_ = good_ && gpa.has_value();
+        context_.gpa = gpa.value_or(0);
+    } else if (has_save_area(type())) {
+        refuse(
+            Code::kMissingAttribute, block_.place(),
+            fmt::format("{} needs 'at' on {}: the address of the save area", block_.title(), platform_name()),
+            "KVM expects at = 0xFFFF_FFFF_F000");
+    }
+}
+
+void ContextBinder::bind_raw() {
+    const BoundAttribute* raw = block_.find("raw", platform_);
+    for (const BoundAttribute& other : block_.attributes) {
+        const std::string_view name = other.tree->name.text;
+        if (!contains(other.platforms, platform_) || name == "vp" || name == "vtl" || name == "at" ||
+            &other == raw) {
+            continue;
+        }
+        refuse(Code::kConflict, other.tree->name.span,
+               fmt::format("raw is the whole context: '{}' cannot stand beside it", name),
+               "remove one of them");
+    }
+    const auto bytes = binding_.bytes(block_, "raw", platform_);
+    good_ = good_ && bytes.has_value();
+    if (!bytes) return;
+    if (type() != PlatformType::kVbs && bytes->bytes.size() > kPageSize) {
+        refuse(Code::kSize, raw->tree->value->span,
+               fmt::format("the context has {} bytes; {} takes at most 4096", bytes->bytes.size(),
+                           platform_name()));
+    }
+    context_.raw = *bytes;
+}
+
+void ContextBinder::bind_features() {
+    const auto start = binding_.keyword(block_, "start", platform_, 0);
+    good_ = good_ && start.has_value();
+    context_.start = static_cast<model::StartState>(start.value_or(0));
+    const BoundAttribute* features = block_.find("sev_features", platform_);
+    if (features == nullptr) return;
+    if (!has_save_area(type())) {
+        refuse(Code::kConflict, features->tree->name.span,
+               fmt::format("{} has no sev_features", platform_name()), "write 'sev_features on snp = …'");
+        return;
+    }
+    context_.sev_features = integer(block_, "sev_features", 0, UINT64_MAX);
+    if ((context_.sev_features & x64::kSevFeatureSnp) != 0) {
+        refuse(Code::kConflict, features->tree->value->span,
+               "bit 0 of sev_features says SNP and follows the platform", "leave bit 0 out");
+    }
+}
+
+void ContextBinder::bind_registers() {
+    bind_table("gdt", "gdtr");
+    bind_table("idt", "idtr");
+    for (const BoundAttribute& attribute : block_.attributes) {
+        if (attribute.register_info == nullptr || !contains(attribute.platforms, platform_)) continue;
+        const unsigned bits = register_bits(*attribute.register_info, type());
+        const std::uint64_t max = bits == 0 || bits >= 64 ? UINT64_MAX : (std::uint64_t{1} << bits) - 1;
+        const std::uint64_t value = integer(block_, attribute.register_info->name, 0, max);
+        add(attribute.register_info, value, attribute.tree->name.span);
+    }
+    for (const auto& block : block_.blocks) {
+        if (contains(block->platforms, platform_)) bind_block(*block);
+    }
+}
+
+void ContextBinder::bind_table(std::string_view attribute, std::string_view register_name) {
+    const BoundAttribute* given = block_.find(attribute, platform_);
+    if (given == nullptr) return;
+    const auto table = binding_.reference(block_, attribute, platform_);
+    good_ = good_ && table.has_value();
+    if (!table) return;
+    const BoundAttribute* data =
+        (*table)->row->kind == "region" ? (*table)->find("data", platform_) : nullptr;
+    if (data == nullptr) {
+        return refuse(Code::kTypeMismatch, given->tree->value->span,
+                      fmt::format("{} is not a region with data", (*table)->title()));
+    }
+    const auto base = binding_.address(**table, platform_);
+    const auto size = binding_.evaluator.size_of(*data->tree->value, platform_);
+    good_ = good_ && base && size;
+    if (!base || !size) return;
+    if (*size == 0 || *size - 1 > kTableLimit) {
+        return refuse(
+            Code::kSize, given->tree->value->span,
+            fmt::format("a descriptor table has 1 to 65536 bytes, {} has {}", (*table)->title(), *size));
+    }
+    add(x64::find_register(register_name), x64::Segment{0, 0, static_cast<std::uint32_t>(*size - 1), *base},
+        given->tree->name.span);
+}
+
+void ContextBinder::bind_block(const BoundBlock& block) {
+    const RegisterInfo* info = x64::find_register(block.row->kind);
+    x64::Segment segment;
+    const bool table = info->kind == RegisterKind::kTable;
+    if (!table) {
+        segment.selector = static_cast<std::uint16_t>(integer(block, "selector", 0, UINT16_MAX));
+        segment.attributes = static_cast<std::uint16_t>(integer(block, "attributes", 0, UINT16_MAX));
+    }
+    segment.limit = static_cast<std::uint32_t>(integer(block, "limit", 0, table ? kTableLimit : UINT32_MAX));
+    segment.base = integer(block, "base", 0, UINT64_MAX);
+    add(info, segment, block.tree->kind.span);
+}
+
+void ContextBinder::add(const RegisterInfo* info, std::variant<std::uint64_t, x64::Segment> value,
+                        Span place) {
+    if (register_bits(*info, type()) == 0) {
+        return refuse(Code::kUnknownRegister, place,
+                      fmt::format("the context of {} has no register {}", platform_name(), info->name),
+                      "limit it to other platforms with 'on …'");
+    }
+    const auto again = [&](const model::RegisterValue& other) { return other.info == info; };
+    if (std::ranges::any_of(context_.registers, again)) {
+        return refuse(Code::kDuplicateAttribute, place, fmt::format("register {} has two values", info->name),
+                      "remove one of them");
+    }
+    context_.registers.push_back({info, value});
+}
+
+}  // namespace
+
+void bind_vp_context(Binding& binding, const BoundBlock& block, const ImageSettings& settings, Items& items) {
+    const auto body_on = [&](PlatformIndex platform) {
+        return ContextBinder(binding, block, platform, settings.architecture).bind();
+    };
+    const auto never = [](const model::VpContext&, const model::VpContext&) { return false; };
+    fold<model::VpContext>(binding, block, items, body_on, never);
+}
+
+}  // namespace igvm::spec
