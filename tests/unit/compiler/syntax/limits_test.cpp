@@ -1,0 +1,78 @@
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <random>
+
+#include "parsed.hpp"
+
+namespace igvm::spec {
+namespace {
+
+std::string repeat(const std::string& text, int times) {
+    std::string all;
+    for (int i = 0; i < times; ++i) all += text;
+    return all;
+}
+
+TEST(SyntaxLimits, DeepNestingIsOneClearError) {
+    const std::string kOpeners[] = {"a {", "x = (", "x = [", "x = -", "x = f(", "a { ) ", "a { ]"};
+    for (const std::string& opener : kOpeners) {
+        const Parsed parsed("igvmspec 1;\nimage a { " + repeat(opener, 20'000));
+        ASSERT_EQ(parsed.diagnostics.count(), 1u) << opener;
+        EXPECT_EQ(parsed.diagnostics.kept()[0].code, Code::kNesting);
+        EXPECT_EQ(parsed.diagnostics.kept()[0].message, "more than 256 brackets and operators are open here");
+    }
+}
+
+TEST(SyntaxLimits, DepthUpToTheLimitParses) {
+    const int brackets = kMaxNesting / 2;
+    const Parsed parsed("igvmspec 1;\nconst X = " + repeat("(", brackets) + "1" + repeat(")", brackets) +
+                        ";\n" + "const Y = 1" + repeat(" + 1", kMaxNesting) + ";\n");
+    EXPECT_EQ(parsed.errors(), "");
+    EXPECT_EQ(parsed.tree.declarations.size(), 2u);
+}
+
+TEST(SyntaxLimits, TwentyThousandRegionsAreFast) {
+    std::string text = "igvmspec 1;\nimage a {\n";
+    for (int i = 0; i < 20'000; ++i) {
+        const std::string number = std::to_string(i);
+        text += "    region r" + number + " on snp { at = align_up(base + " + number +
+                " * 4K, 2M); size = 4K; }\n";
+    }
+    const auto begin = std::chrono::steady_clock::now();
+    const Parsed parsed(text + "}\n");
+    const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
+    EXPECT_EQ(parsed.errors(), "");
+    EXPECT_EQ(parsed.tree.blocks.at(0).blocks.size(), 20'000u);
+    RecordProperty("seconds", std::to_string(seconds.count()));
+    EXPECT_LT(seconds.count(), 10.0);
+}
+
+TEST(SyntaxLimits, EndlessErrorsEnd) {
+    const Parsed parsed("igvmspec 1;\nimage a { " + repeat("a = 1 1;", 100'000) + "}");
+    EXPECT_EQ(parsed.diagnostics.count(), 1000u);
+    EXPECT_EQ(parsed.diagnostics.kept().size(), Diagnostics::kMaxKept);
+}
+
+TEST(SyntaxLimits, AnyTokensInAnyOrderAreSurvived) {
+    const std::string kWords[] = {"igvmspec", "1",     ";",      "image",   "a",      "{",     "}",
+                                  "(",        ")",     "[",      "]",       "on",     ",",     "=",
+                                  "const",    "param", "input",  "include", "assert", "\"s\"", "hex\"00\"",
+                                  "\"",       "?",     ":",      "+",       "-",      "!",     ".",
+                                  "$",        "true",  "///d\n", "4k",      "\n",     "||",    "at"};
+    std::mt19937 random(1);
+    for (int round = 0; round < 3000; ++round) {
+        std::string text = round % 2 ? "igvmspec 1; image a { " : "";
+        for (auto words = random() % 60; words > 0; --words) {
+            text += kWords[random() % std::size(kWords)] + (random() % 3 ? " " : "");
+        }
+        const Parsed parsed(text);
+        for (const Diagnostic& one : parsed.diagnostics.kept()) {
+            ASSERT_LE(one.span->end, text.size()) << text;
+            ASSERT_LE(one.span->begin, one.span->end) << text;
+        }
+    }
+}
+
+}  // namespace
+}  // namespace igvm::spec
