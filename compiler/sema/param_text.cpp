@@ -29,11 +29,12 @@ Parsed parse_integer(std::string_view text) {
     std::string digits(text);
     unsigned shift = 0;
     if (const auto suffix = digits.empty() ? std::string::npos : kSuffixes.find(digits.back());
-        suffix != std::string::npos) {
+        suffix != std::string::npos && radix == 10) {
         shift = 10 * (static_cast<unsigned>(suffix) + 1);
         digits.pop_back();
     }
-    if (digits.starts_with('_') || digits.ends_with('_')) return bad;
+    if (digits.starts_with('_') || digits.ends_with('_') || digits.find("__") != std::string::npos)
+        return bad;
     std::erase(digits, '_');
     std::uint64_t value = 0;
     const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value, radix);

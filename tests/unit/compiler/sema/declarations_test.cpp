@@ -94,8 +94,8 @@ TEST_F(Declarations, RefuseBadCommandLineValues) {
     add(Kind::kParam, "b", "bool", nullptr);
     add(Kind::kParam, "l", "list", nullptr);
     declare_all();
-    for (const char* bad :
-         {"", "4k", "4KB", "-1", "0x", "K", "_1", "1_", "0x-1", "18446744073709551616", "16777216T"}) {
+    for (const char* bad : {"", "4k", "4KB", "-1", "0x", "K", "_1", "1_", "0x-1", "0x10K", "1__0",
+                            "18446744073709551616", "16777216T"}) {
         const auto before = diagnostics_.count();
         evaluator_.set_param("n", bad);
         EXPECT_EQ(diagnostics_.count(), before + 1) << bad;
