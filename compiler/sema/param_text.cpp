@@ -2,46 +2,25 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 #include "inputs/hex.hpp"
 #include "sema/functions.hpp"
+#include "syntax/literal.hpp"
 
 namespace igvm::spec {
 namespace {
 
 using Parsed = tl::expected<Value, std::string>;
 
-struct Base {
-    std::string_view prefix;
-    int radix;
-};
-constexpr std::array<Base, 2> kBases = {{{"0x", 16}, {"0b", 2}}};
-/// Binary suffixes: each is 1024 times the one before.
-constexpr std::string_view kSuffixes = "KMGT";
+/// "message" or "message: help".
+std::string reason(const LiteralError& error) {
+    return error.help.empty() ? error.message : error.message + ": " + error.help;
+}
 
 Parsed parse_integer(std::string_view text) {
-    const Parsed bad = tl::unexpected<std::string>("it is not a number such as 64M or 0x1000");
-    int radix = 10;
-    for (const Base& base : kBases)
-        if (text.starts_with(base.prefix)) radix = base.radix;
-    if (radix != 10) text.remove_prefix(2);
-    std::string digits(text);
-    unsigned shift = 0;
-    if (const auto suffix = digits.empty() ? std::string::npos : kSuffixes.find(digits.back());
-        suffix != std::string::npos && radix == 10) {
-        shift = 10 * (static_cast<unsigned>(suffix) + 1);
-        digits.pop_back();
-    }
-    if (digits.starts_with('_') || digits.ends_with('_') || digits.find("__") != std::string::npos)
-        return bad;
-    std::erase(digits, '_');
-    std::uint64_t value = 0;
-    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value, radix);
-    if (error == std::errc::result_out_of_range || (value << shift) >> shift != value)
-        return tl::unexpected<std::string>("it does not fit in 64 bits");
-    if (error != std::errc{} || end != digits.data() + digits.size()) return bad;
-    return Value{value << shift, {}};
+    const auto number = read_number(text);
+    if (!number) return tl::unexpected(reason(number.error()));
+    return Value{*number, {}};
 }
 
 Parsed parse_bool(std::string_view text) {
