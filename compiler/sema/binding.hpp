@@ -115,6 +115,8 @@ class Binding final : public BlockScope {
     std::optional<std::uint64_t> address_after(const BoundBlock& block, PlatformIndex platform);
     const BoundBlock* bound(const Block& tree) const;
     bool exists_on(const BoundBlock& block, PlatformIndex platform, Span use);
+
+    std::uint32_t after_depth_ = 0;
 };
 
 /// "did you mean 'x'?", or nothing.
