@@ -1,0 +1,101 @@
+#include <gtest/gtest.h>
+
+#include "emit/emit.hpp"
+#include "igvm/image.hpp"
+#include "ir/ir.hpp"
+
+namespace igvm::spec {
+namespace {
+
+model::Item item(std::string name, auto body) {
+    return {.name = std::move(name), .doc = {}, .span = {}, .mask = 1, .body = std::move(body)};
+}
+
+model::Image image_with(std::vector<model::Item> items) {
+    model::Image image;
+    image.platforms.push_back(
+        {.type = PlatformType::kSnp, .mask = 1, .policy = model::SnpOrTdxPolicy{0x30000}, .span = {}});
+    image.items = std::move(items);
+    return image;
+}
+
+std::vector<HeaderType> types(const ir::Program& program) {
+    std::vector<HeaderType> result;
+    for (const ir::Directive& directive : program.directives) result.push_back(directive.type);
+    return result;
+}
+
+TEST(Lower, PutsPlatformsBeforePoliciesBeforeDirectives) {
+    const auto image = image_with({item("error_range e", model::ErrorRange{0x1000, 0x1000})});
+    EXPECT_EQ(types(ir::lower(image)), (std::vector{HeaderType::kSupportedPlatform, HeaderType::kGuestPolicy,
+                                                    HeaderType::kErrorRange}));
+}
+
+TEST(Lower, PadsTheLastPageAndStoresPagesOfZeros) {
+    const std::vector<std::uint8_t> data(kPageSize + 1, 7);
+    const auto image = image_with(
+        {item("region r", model::Region{.gpa = 0x1000, .size = 3 * kPageSize, .data = {nullptr, data}})});
+    const ir::Program program = ir::lower(image);
+    ASSERT_EQ(program.directives.size(), 5U);
+    const Bytes last = program.directives[3].payload;
+    ASSERT_EQ(last.size(), kPageSize);
+    EXPECT_EQ(last[0], 7);
+    EXPECT_EQ(last[1], 0);
+    EXPECT_EQ(program.directives[4].payload.size(), kPageSize);
+    EXPECT_EQ(*read<U64>(program.directives[4].body, 0), U64{0x3000});
+}
+
+TEST(Lower, ElidedZerosAndPagesThatTheFirmwareFillsHaveNoPayload) {
+    const auto image = image_with(
+        {item("region z", model::Region{.gpa = 0, .size = kPageSize, .data = {}, .store_zeros = false}),
+         item("region s",
+              model::Region{.gpa = 0x1000, .size = kPageSize, .data = {}, .type = PageDataType::kSecrets})});
+    const ir::Program program = ir::lower(image);
+    EXPECT_TRUE(program.directives[2].payload.empty());
+    EXPECT_TRUE(program.directives[3].payload.empty());
+}
+
+TEST(Lower, SplitsRequiredMemoryThatNoFieldHolds) {
+    const auto image =
+        image_with({item("required_memory", model::RequiredMemory{0, std::uint64_t{6} << 30})});
+    const ir::Program program = ir::lower(image);
+    ASSERT_EQ(program.directives.size(), 4U);
+    const auto first = *read<RequiredMemory>(program.directives[2].body, 0);
+    const auto second = *read<RequiredMemory>(program.directives[3].body, 0);
+    EXPECT_EQ(std::uint64_t{first.number_of_bytes} + second.number_of_bytes, std::uint64_t{6} << 30);
+    EXPECT_EQ(std::uint64_t{second.gpa}, std::uint64_t{first.number_of_bytes});
+}
+
+TEST(Lower, AscendingSortsPagesAfterEverythingElse) {
+    auto image = image_with({item("region b", model::Region{.gpa = 0x2000, .size = kPageSize, .data = {}}),
+                             item("region a", model::Region{.gpa = 0x1000, .size = kPageSize, .data = {}}),
+                             item("error_range e", model::ErrorRange{0x8000, 0x1000})});
+    image.ascending = true;
+    const ir::Program program = ir::lower(image);
+    EXPECT_EQ(program.directives[2].type, HeaderType::kErrorRange);
+    EXPECT_EQ(program.directives[3].item, 1U);
+    EXPECT_EQ(program.directives[4].item, 0U);
+}
+
+TEST(Lower, NamesTheItemThatHoldsTooManyPages) {
+    const auto image = image_with(
+        {item("region big", model::Region{.gpa = 0, .size = (ir::kMaxPages + 1) * kPageSize, .data = {}})});
+    ASSERT_NE(ir::find_excess(image), nullptr);
+    EXPECT_EQ(ir::find_excess(image)->name, "region big");
+}
+
+TEST(Emit, WritesAnImageWhoseMapNamesTheItems) {
+    const auto image =
+        image_with({item("region r", model::Region{.gpa = 0x1000, .size = 2 * kPageSize, .data = {}})});
+    const ir::Program program = ir::lower(image);
+    const auto written = emit(program, image);
+    ASSERT_TRUE(written.has_value());
+    const auto view = Image::open(written->bytes);
+    ASSERT_TRUE(view.has_value());
+    EXPECT_EQ(view->header_count(), 4U);
+    EXPECT_EQ(view->bytes().size() - view->data_begin(), kPageSize) << "pages of zeros share one payload";
+    EXPECT_NE(written->map.back().meaning.find("region r"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace igvm::spec
