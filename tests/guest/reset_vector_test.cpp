@@ -53,7 +53,7 @@ TEST_F(ResetVectorGuest, ContextIsTheStateInWhichTheCpuStarts) {
     EXPECT_EQ(context.code, cpu.segments.at("CS"));
     for (const char* name : {"DS", "ES", "FS", "GS", "SS"})
         EXPECT_EQ(context.data, cpu.segments.at(name)) << name;
-    EXPECT_EQ(context.gs_base, cpu.segments.at("GS").base);
+    EXPECT_EQ(std::uint64_t{context.gs_base}, std::uint64_t{cpu.segments.at("GS").base});
 }
 
 }  // namespace

@@ -44,7 +44,8 @@ COMPILER = {
     "driver": None,
     "tools": None,
 }
-ANTLR_FILES = {"parse.cpp", "error_strategy.hpp", "error_strategy.cpp", "bridge.hpp", "bridge.cpp", "antlr4-runtime.h"}
+ANTLR_FILES = {"parse.cpp", "error_strategy.hpp", "error_strategy.cpp", "bridge.hpp", "bridge.cpp", "nesting.hpp", "nesting.cpp",
+               "token_places.hpp", "token_places.cpp"}
 
 
 def includes(path):
