@@ -12,6 +12,7 @@ RUNTIME_HEADERS = {
     "rule.hpp": "result", "result.hpp": "result", "wire.hpp": "wire", "format.hpp": "format",
     "describe.hpp": "describe", "file.hpp": "file", "image.hpp": "image", "writer.hpp": "write",
     "check.hpp": "check", "launch.hpp": "launch", "measure.hpp": "measure", "x64.hpp": "x64",
+    "portable.hpp": "portable",
 }
 
 # room -> rooms it may include; a room may always include itself.
@@ -24,10 +25,11 @@ RUNTIME = {
     "x64": {"wire", "result"},
     "image": {"describe", "format", "wire", "result"},
     "write": {"describe", "format", "wire", "result"},
-    "check": {"image", "x64", "describe", "format", "wire", "result"},
-    "launch": {"image", "x64", "describe", "format", "wire", "result"},
-    "measure": {"launch", "x64", "image", "describe", "format", "wire", "result"},
-    "tools": {"measure", "launch", "check", "image", "file", "describe", "format", "wire", "result"},
+    "portable": {"image", "describe", "format", "wire", "result"},
+    "check": {"portable", "image", "x64", "describe", "format", "wire", "result"},
+    "launch": {"portable", "image", "x64", "describe", "format", "wire", "result"},
+    "measure": {"launch", "portable", "x64", "image", "describe", "format", "wire", "result"},
+    "tools": {"measure", "launch", "portable", "check", "image", "file", "describe", "format", "wire", "result"},
 }
 COMPILER = {
     "source": set(),
