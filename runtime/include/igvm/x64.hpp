@@ -7,6 +7,7 @@
 #include <optional>
 #include <span>
 #include <string_view>
+#include <variant>
 
 #include "igvm/wire.hpp"
 
@@ -55,6 +56,8 @@ struct Segment {
     std::uint16_t attributes = 0;
     std::uint32_t limit = 0;
     std::uint64_t base = 0;
+
+    friend bool operator==(const Segment&, const Segment&) = default;
 };
 
 /// The VMSA's 12-bit packing of the 16-bit attribute form.
@@ -73,6 +76,19 @@ struct VbsRegister {
     std::array<std::uint8_t, 16> value;
 };
 static_assert(sizeof(VbsRegister) == 32);
+
+/// The encodings of a VP's start state.
+enum class ContextFormat : std::uint8_t { kNative, kVmsa, kVbs };
+
+/// A plain value, or a segment; of a table (GDTR, IDTR) the segment has limit and base alone.
+using RegisterContent = std::variant<std::uint64_t, Segment>;
+
+/// What `context` gives a register; nothing when it has none. Of a VBS value the low 64 bits.
+std::optional<RegisterContent> read_register(ContextFormat format, Bytes context, const RegisterInfo& info);
+
+/// Byte offset in `context` of the eight bytes that hold a register's address: the whole of a plain 64-bit
+/// register, the base of a table. Nothing for other registers and when the context has none.
+std::optional<std::size_t> address_place(ContextFormat format, Bytes context, const RegisterInfo& info);
 
 /// A stretch of the VMSA that must be zero.
 struct ReservedRange {
