@@ -3,14 +3,10 @@ include(CMakePackageConfigHelpers)
 
 set(igvm_package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/IgvmTools)
 
-set(igvm_installed_targets igvm_core igvm_runtime)
-if(TARGET igvm)
-  list(APPEND igvm_installed_targets igvm)
-endif()
 set_target_properties(igvm_core PROPERTIES EXPORT_NAME core)
 set_target_properties(igvm_runtime PROPERTIES EXPORT_NAME runtime)
 
-install(TARGETS ${igvm_installed_targets} EXPORT IgvmToolsTargets
+install(TARGETS igvm_core igvm_runtime igvm EXPORT IgvmToolsTargets
   RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR}
   ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
   LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
