@@ -72,6 +72,7 @@ void Writer::State::append_header(std::uint32_t raw_type, Bytes body, std::strin
 
 std::vector<std::uint8_t> Writer::State::fixed_header(std::uint32_t checksum) const {
     std::vector<std::uint8_t> fixed;
+    fixed.reserve(headers_begin());
     put(fixed, FixedHeader{kMagic, options.version, static_cast<std::uint32_t>(headers_begin()),
                            static_cast<std::uint32_t>(headers.size()),
                            static_cast<std::uint32_t>(total_size()), checksum});
