@@ -26,14 +26,20 @@ class Loader {
         : directories_(directories), sources_(sources), diagnostics_(diagnostics) {}
 
     Loaded run(const std::filesystem::path& spec) {
-        open(spec, spec.string(), std::nullopt);
+        open({spec, spec}, spec.string(), std::nullopt);
         return std::move(loaded_);
     }
 
   private:
-    void open(const std::filesystem::path& path, const std::string& name, std::optional<Span> from) {
-        const auto file = sources_.load(path);
-        if (!file) return refuse(name, file.error(), from);
+    /// Where a file is, and what messages call it.
+    struct Place {
+        std::filesystem::path path;
+        std::filesystem::path name;
+    };
+
+    void open(const Place& place, const std::string& written, std::optional<Span> from) {
+        const auto file = sources_.load(place.path, place.name.string());
+        if (!file) return refuse(written, file.error(), from);
         if (std::ranges::find(chain_, *file) != chain_.end()) return report_cycle(*file, *from);
         if (std::ranges::find(loaded_.files, *file, &LoadedFile::file) != loaded_.files.end()) return;
         LoadedFile& entry =
@@ -52,18 +58,26 @@ class Loader {
         open(find(includer, include.path), include.path, include.span);
     }
 
-    std::filesystem::path find(FileId includer, const std::filesystem::path& path) const {
-        const auto beside = sources_.path(includer).parent_path() / path;
+    Place find(FileId includer, const std::filesystem::path& path) const {
+        const Place beside{sources_.path(includer).parent_path() / path, name_beside(includer, path)};
         std::error_code ignored;
-        if (std::filesystem::exists(beside, ignored)) return beside;
+        if (std::filesystem::exists(beside.path, ignored)) return beside;
         for (const auto& directory : directories_) {
-            if (std::filesystem::exists(directory / path, ignored)) return directory / path;
+            const auto found = directory / path;
+            if (std::filesystem::exists(found, ignored)) return {found, found};
         }
         return beside;
     }
 
+    /// As seen from where the tool was started; the full path when the includer is a link to elsewhere.
+    std::filesystem::path name_beside(FileId includer, const std::filesystem::path& path) const {
+        const auto name = std::filesystem::path(sources_.name(includer)).parent_path() / path;
+        const auto full = sources_.path(includer).parent_path() / path;
+        std::error_code ignored;
+        return std::filesystem::equivalent(name, full, ignored) ? name.lexically_normal() : full;
+    }
+
     void refuse(const std::string& name, const LoadError& error, std::optional<Span> from) {
-        loaded_.unreadable = loaded_.unreadable || error.kind == LoadError::Kind::kInputOutput;
         diagnostics_.report({.code = code_of(error.kind),
                              .span = from,
                              .message = fmt::format("cannot use '{}': {}", name, error.detail),

@@ -18,7 +18,6 @@ struct LoadedFile {
 
 struct Loaded {
     std::deque<LoadedFile> files;  ///< the spec first, then its includes in the order met
-    bool unreadable = false;       ///< a file could not be read at all
 };
 
 /// Includes that may be open at once.

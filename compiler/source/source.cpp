@@ -34,7 +34,7 @@ tl::expected<std::string, LoadError> read(const std::filesystem::path& path) {
 
 }  // namespace
 
-tl::expected<FileId, LoadError> Sources::load(const std::filesystem::path& path) {
+tl::expected<FileId, LoadError> Sources::load(const std::filesystem::path& path, std::string name) {
     std::error_code error;
     std::filesystem::path canonical = std::filesystem::canonical(path, error);
     if (error) return input_output(error.message());
@@ -43,7 +43,7 @@ tl::expected<FileId, LoadError> Sources::load(const std::filesystem::path& path)
     }
     auto text = read(canonical);
     if (!text) return tl::unexpected(text.error());
-    auto id = add(path.string(), std::move(*text));
+    auto id = add(std::move(name), std::move(*text));
     if (id) files_[*id].path = std::move(canonical);
     return id;
 }

@@ -45,8 +45,8 @@ class Sources {
     /// The largest text accepted, in bytes.
     static constexpr std::uint64_t kMaxSize = 16 * 1024 * 1024;
 
-    /// Reads a file; the same file (by canonical path) gives the same id.
-    tl::expected<FileId, LoadError> load(const std::filesystem::path& path);
+    /// Reads a file, which messages call `name`; the same file (by canonical path) gives the same id.
+    tl::expected<FileId, LoadError> load(const std::filesystem::path& path, std::string name);
     /// Takes a text that is in memory, under a name to print.
     tl::expected<FileId, LoadError> add(std::string name, std::string text);
 
