@@ -38,7 +38,10 @@ constexpr std::array<Expectation, 11> kExpectations{{
 }};
 constexpr Expectation kItem{antlr4::Token::EOF, "a declaration, a block or an assertion", false};
 
+constexpr Expectation kNumber{Lexer::NUMBER, "a version number", false};
+
 Expectation expectation(const IntervalSet& expected) {
+    if (expected.size() == 1 && expected.contains(std::size_t{Lexer::NUMBER})) return kNumber;
     const auto found = std::ranges::find_if(
         kExpectations, [&](const Expectation& row) { return expected.contains(row.token); });
     if (found == kExpectations.end() || expected.contains(antlr4::Token::EOF)) return kItem;
@@ -68,16 +71,24 @@ bool contains(const std::array<std::size_t, size>& set, std::size_t value) {
     return std::ranges::find(set, value) != set.end();
 }
 
+/// A literal that is not closed swallows the rest of its line, with the ';' there.
+bool ends_statement(antlr4::Token* token) {
+    if (token->getType() == Lexer::SEMI) return true;
+    const bool open = token->getType() == Lexer::OPEN_STRING || token->getType() == Lexer::OPEN_HEX;
+    return open && token->getText().find(';') != std::string::npos;
+}
+
 /// Passes over the rest of a statement: through its ';' or its balanced braces, or up to the '}' around it.
 void skip_statement(antlr4::Parser* parser) {
     std::size_t open = 0;
     for (std::size_t type = parser->getInputStream()->LA(1); type != antlr4::Token::EOF;
          type = parser->getInputStream()->LA(1)) {
         if (type == Lexer::RBRACE && open == 0) return;
+        const bool last = open == 0 && ends_statement(parser->getCurrentToken());
         parser->getInputStream()->consume();
         if (type == Lexer::LBRACE) ++open;
         if (type == Lexer::RBRACE && --open == 0) return;
-        if (type == Lexer::SEMI && open == 0) return;
+        if (last) return;
     }
 }
 
@@ -103,6 +114,9 @@ Diagnostic ErrorStrategy::unexpected(antlr4::Parser* parser, antlr4::Token* foun
     const std::string shown =
         type == antlr4::Token::EOF ? "the end of the file" : quoted(places_.text(place));
     if (type == Lexer::UNKNOWN) return {Code::kSyntax, place, "unexpected character " + shown, {}, {}, {}};
+    if (type == Lexer::RBRACE && parser->getContext()->getRuleIndex() == Parser::RuleFile) {
+        return {Code::kSyntax, place, "this '}' closes nothing", {}, {}, "remove it"};
+    }
     const Expectation wanted = expectation(expected);
     Diagnostic diagnostic{
         Code::kSyntax, place, fmt::format("expected {} before {}", wanted.words, shown), {}, {}, {}};

@@ -65,6 +65,7 @@ tl::unexpected<LiteralError> wrong_letters(std::string_view text, const Parts& p
     if (parts.base.value != 10) {
         return wrong(fmt::format("'{}' does not belong in a {} number", parts.letters[0], parts.base.name));
     }
+    if (parts.digits.empty()) return wrong(fmt::format("'{}' is not a number", text));
     const std::string message = fmt::format("number '{}' has the unknown suffix '{}'", text, parts.letters);
     if (const auto suffix = meant_suffix(parts.letters)) {
         return wrong(message, fmt::format("write {}{}", parts.digits, *suffix));

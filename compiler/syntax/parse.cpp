@@ -77,7 +77,7 @@ bool check_limits(const LimitedLexer& lexer, const std::vector<antlr4::Token*>& 
     if (antlr4::Token* deep = first_too_deep(tokens)) {
         diagnostics.error(Code::kNesting, places.of(deep),
                           fmt::format("more than {} brackets and operators are open here", kMaxNesting),
-                          "give a part of it a name with 'const'");
+                          deep->getType() == Lexer::LBRACE ? "" : "give a part of it a name with 'const'");
         return false;
     }
     return true;

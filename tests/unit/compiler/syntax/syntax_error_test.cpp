@@ -75,7 +75,7 @@ TEST(SyntaxError, AStrayBraceIsOneError) {
     const Parsed parsed("igvmspec 1;\n}\nconst X = 1;\n");
     ASSERT_EQ(parsed.diagnostics.count(), 1u);
     EXPECT_EQ(parsed.diagnostics.kept()[0].message,
-              "expected a declaration, a block or an assertion before '}'");
+              "this '}' closes nothing");
     EXPECT_EQ(parsed.tree.declarations.size(), 1u);
 }
 
