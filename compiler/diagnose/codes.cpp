@@ -85,10 +85,6 @@ constexpr auto kCodes = std::to_array<CodeInfo>({
     {Code::kUnknownType, "unknown type",
      "The types of declarations are int, size, bool, string, bytes, file and list.\n\n    param debug : bool "
      "= false;"},
-    {Code::kNotConstant, "value not known yet",
-     "Addresses and sizes are settled before contents, so they cannot depend on bytes that hold "
-     "addresses.\n\n"
-     "    size = 4K;"},
     {Code::kOutOfRange, "index or range outside the value",
      "An index, offset or length reaches past the end of the value it is taken from.\n\n"
      "    data = slice(f, 0, min(size(f), 4K));"},
@@ -179,8 +175,8 @@ constexpr auto kCodes = std::to_array<CodeInfo>({
      "inputs, parameters, the spec, or the tool."},
     {Code::kOutput, "output cannot be written",
      "The output file, or the temporary file beside it, cannot be created or written."},
-    {Code::kCommandLine, "command line names nothing in the spec",
-     "A -p or -i option sets a name that the spec does not declare, or sets it twice."},
+    {Code::kCommandLine, "command line does not fit the spec",
+     "A -p option sets a param and -i an input, by the name that the spec declares, and once."},
     {Code::kMeasurement, "image cannot be measured",
      "The image is valid, but the launch profile cannot produce a digest for it."},
 });

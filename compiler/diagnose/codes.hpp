@@ -37,7 +37,6 @@ enum class Code : std::uint16_t {
     kInputMissing = 213,
     kAssertionFailed = 214,
     kUnknownType = 215,
-    kNotConstant = 216,
     kOutOfRange = 217,
 
     // 03xx: schema and layout

@@ -12,6 +12,11 @@ namespace {
 
 using Kind = Declaration::Kind;
 
+std::string_view kind_word(Kind kind) {
+    if (kind == Kind::kConst) return "const";
+    return kind == Kind::kParam ? "param" : "input";
+}
+
 std::string_view type_of(const Declaration& declaration) {
     return declaration.type ? std::string_view(declaration.type->text) : std::string_view{};
 }
@@ -29,6 +34,12 @@ std::string as_text(const Value& value) {
     if (const auto* list = std::get_if<List>(&value.data))
         for (const Value& element : *list) joined += (joined.empty() ? "" : ", ") + as_text(element);
     return "[" + joined + "]";
+}
+
+bool fits_kind(const Declaration& declaration) {
+    const std::string_view type = type_of(declaration);
+    if (declaration.kind == Kind::kConst || type.empty()) return true;
+    return is_type(type) && (type == "file") == (declaration.kind == Kind::kInput);
 }
 
 }  // namespace
@@ -95,11 +106,16 @@ void Evaluator::declare(const Tree& tree, const std::filesystem::path& folder) {
     }
 }
 
+std::string Evaluator::State::type_help(std::string_view word) const {
+    const std::string meant = suggest(word, type_names());
+    return meant.empty() ? fmt::format("the types are {}", fmt::join(type_names(), ", ")) : meant;
+}
+
 void Evaluator::State::check_declaration(const Declaration& declaration) const {
     if (declaration.type && !is_type(declaration.type->text))
         diagnostics.error(Code::kUnknownType, declaration.type->span,
                           fmt::format("unknown type '{}'", declaration.type->text),
-                          suggest(declaration.type->text, type_names()));
+                          type_help(declaration.type->text));
     const bool is_file = type_of(declaration) == "file";
     if (declaration.kind == Kind::kParam && is_file)
         diagnostics.error(Code::kTypeMismatch, declaration.type->span, "a param cannot be a file",
@@ -109,17 +125,28 @@ void Evaluator::State::check_declaration(const Declaration& declaration) const {
                           "other types are for params");
 }
 
-void Evaluator::set_param(std::string_view name, std::string_view text) {
-    Declared* one = state_->find(name);
-    if (one == nullptr || one->declaration->kind != Kind::kParam) {
-        state_->diagnostics.report({Code::kUnknownName,
-                                    std::nullopt,
-                                    fmt::format("the spec declares no param '{}'", name),
-                                    {},
-                                    {},
-                                    state_->suggest(name, state_->declared_names(Kind::kParam))});
-        return;
+Declared* Evaluator::State::settable(std::string_view name, Kind kind) {
+    Declared* one = find(name);
+    Diagnostic wrong{Code::kCommandLine, std::nullopt, {}, {}, {}, {}};
+    if (one == nullptr) {
+        wrong.message = fmt::format("the spec declares no {} '{}'", kind_word(kind), name);
+        wrong.help = suggest(name, declared_names(kind));
+    } else if (one->declaration->kind != kind) {
+        wrong.message = fmt::format("'{}' is declared as {}, not as {}", name,
+                                    kind_word(one->declaration->kind), kind_word(kind));
+        wrong.notes = {{one->declaration->name.span, "it is declared here"}};
+    } else if (one->param || one->file) {
+        wrong.message = fmt::format("{} '{}' is set twice", kind_word(kind), name);
+    } else {
+        return one;
     }
+    diagnostics.report(std::move(wrong));
+    return nullptr;
+}
+
+void Evaluator::set_param(std::string_view name, std::string_view text) {
+    Declared* one = state_->settable(name, Kind::kParam);
+    if (one == nullptr) return;
     const Declaration& declaration = *one->declaration;
     auto value = parse_param(type_of(declaration), text);
     if (!value)
@@ -134,22 +161,13 @@ void Evaluator::set_param(std::string_view name, std::string_view text) {
 }
 
 void Evaluator::set_input(std::string_view name, const std::filesystem::path& path) {
-    Declared* one = state_->find(name);
-    if (one != nullptr && one->declaration->kind == Kind::kInput) {
-        one->file = path;
-        return;
-    }
-    state_->diagnostics.report({Code::kUnknownName,
-                                std::nullopt,
-                                fmt::format("the spec declares no input '{}'", name),
-                                {},
-                                {},
-                                state_->suggest(name, state_->declared_names(Kind::kInput))});
+    if (Declared* one = state_->settable(name, Kind::kInput)) one->file = path;
 }
 
 void Evaluator::check_complete() {
     for (Declared& one : state_->declared) {
         const Name& name = one.declaration->name;
+        if (!fits_kind(*one.declaration)) continue;
         if (one.declaration->kind == Kind::kInput) state_->locate(*this, one);
         if (one.declaration->kind == Kind::kParam && !one.param && one.declaration->value == nullptr)
             state_->diagnostics.error(Code::kParamMissing, name.span,

@@ -44,6 +44,8 @@ struct Evaluator::State {
     State(Diagnostics& d, InputFiles& i) : diagnostics(d), inputs(i) {}
 
     Declared* find(std::string_view name);
+    /// What a -p or -i option sets; null after an error was reported.
+    Declared* settable(std::string_view name, Declaration::Kind kind);
     /// The value of a declaration, without the cycle guard.
     Value evaluate_declared(Evaluator& evaluator, Declared& declared, PlatformIndex platform);
     void check_declaration(const Declaration& declaration) const;
@@ -55,6 +57,8 @@ struct Evaluator::State {
     void exhaust(Span span);
     /// "did you mean 'x'?" or nothing.
     std::string suggest(std::string_view word, const std::vector<std::string_view>& names) const;
+    /// What was meant instead of an unknown type, or which types there are.
+    std::string type_help(std::string_view word) const;
     std::vector<std::string_view> declared_names(Declaration::Kind kind) const;
 
     Diagnostics& diagnostics;

@@ -90,22 +90,33 @@ TEST_F(Declarations, CommandLineNumbersReadLikeThoseOfASpec) {
 }
 
 TEST_F(Declarations, RefuseBadCommandLineValues) {
-    add(Kind::kParam, "n", "int", nullptr);
+    const std::vector<std::string> bad = {"",         "4k", "4KB",  "-1",    "0x",   "K",
+                                          "_1",       "1_", "0x-1", "0x10K", "1__0", "18446744073709551616",
+                                          "16777216T"};
+    for (const std::string& text : bad) add(Kind::kParam, "n" + text, "int", nullptr);
     add(Kind::kParam, "b", "bool", nullptr);
     add(Kind::kParam, "l", "list", nullptr);
     declare_all();
-    for (const char* bad : {"", "4k", "4KB", "-1", "0x", "K", "_1", "1_", "0x-1", "0x10K", "1__0",
-                            "18446744073709551616", "16777216T"}) {
+    for (const std::string& text : bad) {
         const auto before = diagnostics_.count();
-        evaluator_.set_param("n", bad);
-        EXPECT_EQ(diagnostics_.count(), before + 1) << bad;
+        evaluator_.set_param("n" + text, text);
+        EXPECT_EQ(diagnostics_.count(), before + 1) << text;
         EXPECT_EQ(last().code, Code::kParamValue);
     }
     evaluator_.set_param("b", "yes");
     EXPECT_EQ(last().message, "param 'b' cannot be \"yes\": it is not true or false");
     evaluator_.set_param("l", "[]");
     EXPECT_EQ(last().code, Code::kParamValue);
-    EXPECT_TRUE(value(ref("n")).poisoned());
+    EXPECT_TRUE(value(ref("n4k")).poisoned());
+}
+
+TEST_F(Declarations, RefuseASecondSetting) {
+    add(Kind::kParam, "n", "int", nullptr);
+    declare_all();
+    evaluator_.set_param("n", "1");
+    evaluator_.set_param("n", "2");
+    EXPECT_EQ(last().message, "param 'n' is set twice");
+    EXPECT_EQ(last().code, Code::kCommandLine);
 }
 
 TEST_F(Declarations, RefuseUnknownSettingsWithASuggestion) {
