@@ -31,6 +31,11 @@ void bind_error_range(Binding& binding, const BoundBlock& block, Items& items);
 /// One item a platform: contexts of two platforms are never one header.
 void bind_vp_context(Binding& binding, const BoundBlock& block, const ImageSettings& settings, Items& items);
 
+/// The platform keeps the registers of a virtual processor in a page of guest memory.
+constexpr bool has_save_area(PlatformType type) {
+    return type == PlatformType::kSnp || type == PlatformType::kSevEs;
+}
+
 /// Parameter areas and their inserts.
 class ParameterBinder {
   public:

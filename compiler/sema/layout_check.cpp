@@ -25,6 +25,15 @@ const BoundBlock* area_of(const Binding& binding, const BoundBlock& insert) {
     return area == binding.named.end() || area->second->row->kind != "parameters" ? nullptr : area->second;
 }
 
+/// The page that holds the registers of a context, where the platform keeps them in guest memory.
+std::optional<AddressRange> save_area(Binding& binding, const BoundBlock& block, PlatformIndex platform) {
+    if (!has_save_area(binding.platforms[platform].type) || block.find("at", platform) == nullptr) {
+        return std::nullopt;
+    }
+    const auto begin = binding.address(block, platform);
+    return begin ? std::optional(AddressRange{*begin, *begin + kPageSize}) : std::nullopt;
+}
+
 /// The memory that the loader fills for the block; nothing for those that only describe memory.
 std::optional<AddressRange> filled_range(Binding& binding, const BoundBlock& block, PlatformIndex platform) {
     const std::string_view kind = block.row->kind;
@@ -32,6 +41,7 @@ std::optional<AddressRange> filled_range(Binding& binding, const BoundBlock& blo
     if (kind == "parameters" && binding.keyword(block, "insert", platform, 0) == 0) {
         return binding.range(block, platform);
     }
+    if (kind == "vp_context") return save_area(binding, block, platform);
     const BoundBlock* area = kind == "insert" ? area_of(binding, block) : nullptr;
     if (area == nullptr || !contains(area->platforms, platform)) return std::nullopt;
     const auto begin = binding.address(block, platform);
@@ -54,6 +64,7 @@ std::string text_of(AddressRange range) { return fmt::format("{:#x}..{:#x}", ran
 
 void report(const Overlap& overlap, Binding& binding) {
     const Name* name = overlap.earlier.block->tree->name ? &*overlap.earlier.block->tree->name : nullptr;
+    const bool has_end = name != nullptr && schema::find_attribute(*overlap.earlier.block->row, "size");
     const std::string other =
         name != nullptr ? fmt::format("'{}'", name->text) : overlap.earlier.block->title();
     binding.diagnostics.report(
@@ -64,7 +75,7 @@ void report(const Overlap& overlap, Binding& binding) {
          text_of(overlap.later.range),
          {{overlap.earlier.block->place(),
            fmt::format("{} covers {}", other, text_of(overlap.earlier.range))}},
-         name != nullptr ? fmt::format("place it after that one: at = {}.end", name->text) : std::string()});
+         has_end ? fmt::format("place it after that one: at = {}.end", name->text) : std::string()});
 }
 
 }  // namespace

@@ -68,8 +68,10 @@ Policy bind_policy(Binding& binding, const PlatformEntry& platform, PlatformInde
     const BoundBlock* block = policy_block(*platform.block);
     const bool snp = platform.type == PlatformType::kSnp;
     const std::uint64_t fixed = snp ? kSnpPolicyReservedMustBeOne : 0;
+    const bool realm = platform.type == PlatformType::kCca;
+    if (block == nullptr && realm) return model::RealmPolicy{};
     if (block == nullptr) return snp ? Policy(model::SnpOrTdxPolicy{fixed}) : Policy();
-    if (platform.type == PlatformType::kCca) return realm_policy(binding, *block, index);
+    if (realm) return realm_policy(binding, *block, index);
     return model::SnpOrTdxPolicy{bit_policy(binding, *block, index, fixed)};
 }
 

@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <map>
+
 #include "sema/bodies.hpp"
 
 namespace igvm::spec {
@@ -10,8 +12,6 @@ using x64::RegisterKind;
 
 constexpr std::uint64_t kHighestVtl = 2;
 constexpr std::uint64_t kTableLimit = 0xFFFF;
-
-bool has_save_area(PlatformType type) { return type == PlatformType::kSnp || type == PlatformType::kSevEs; }
 
 bool has_context(PlatformType type) { return type != PlatformType::kTdx && type != PlatformType::kSev; }
 
@@ -41,8 +41,10 @@ class ContextBinder {
 
   private:
     bool platform_fits();
+    void bind_vtl();
     void bind_place();
     void bind_raw();
+    void refuse_beside_raw(const Name& other);
     void bind_features();
     void bind_registers();
     void bind_table(std::string_view attribute, std::string_view register_name);
@@ -60,6 +62,7 @@ class ContextBinder {
     PlatformIndex platform_;
     Architecture architecture_;
     model::VpContext context_;
+    std::map<const RegisterInfo*, Span> places_;  ///< of the registers that have a value
     bool good_ = true;
 };
 
@@ -79,7 +82,7 @@ std::optional<model::VpContext> ContextBinder::bind() {
     if (!platform_fits()) return std::nullopt;
     context_.platform = type();
     context_.vp_index = static_cast<std::uint16_t>(integer(block_, "vp", 0, UINT16_MAX));
-    context_.vtl = static_cast<std::uint8_t>(integer(block_, "vtl", 0, kHighestVtl));
+    bind_vtl();
     bind_place();
     if (block_.find("raw", platform_) != nullptr) {
         bind_raw();
@@ -106,6 +109,16 @@ bool ContextBinder::platform_fits() {
     return false;
 }
 
+void ContextBinder::bind_vtl() {
+    context_.vtl = static_cast<std::uint8_t>(integer(block_, "vtl", 0, kHighestVtl));
+    const auto highest = binding_.integer(*binding_.platforms[platform_].block, "highest_vtl", platform_, 0);
+    if (!highest || context_.vtl <= *highest) return;
+    refuse(Code::kOutOfRange, block_.find("vtl", platform_)->tree->value->span,
+           fmt::format("vtl {} is above the highest_vtl of {}, which is {}", context_.vtl, platform_name(),
+                       *highest),
+           fmt::format("write 'platform {} {{ highest_vtl = 2; }}'", platform_name()));
+}
+
 void ContextBinder::bind_place() {
     if (block_.find("at", platform_) != nullptr) {
         const auto gpa = binding_.address(block_, platform_);
@@ -119,6 +132,12 @@ void ContextBinder::bind_place() {
     }
 }
 
+void ContextBinder::refuse_beside_raw(const Name& other) {
+    refuse(Code::kConflict, other.span,
+           fmt::format("raw is the whole context: '{}' cannot stand beside it", other.text),
+           "remove one of them");
+}
+
 void ContextBinder::bind_raw() {
     const BoundAttribute* raw = block_.find("raw", platform_);
     for (const BoundAttribute& other : block_.attributes) {
@@ -127,9 +146,10 @@ void ContextBinder::bind_raw() {
             &other == raw) {
             continue;
         }
-        refuse(Code::kConflict, other.tree->name.span,
-               fmt::format("raw is the whole context: '{}' cannot stand beside it", name),
-               "remove one of them");
+        refuse_beside_raw(other.tree->name);
+    }
+    for (const auto& block : block_.blocks) {
+        if (contains(block->platforms, platform_)) refuse_beside_raw(block->tree->kind);
     }
     const auto bytes = binding_.bytes(block_, "raw", platform_);
     good_ = good_ && bytes.has_value();
@@ -188,7 +208,7 @@ void ContextBinder::bind_table(std::string_view attribute, std::string_view regi
                       fmt::format("{} is not a region with data", (*table)->title()));
     }
     const auto base = binding_.address(**table, platform_);
-    const auto size = binding_.evaluator.size_of(*data->tree->value, platform_);
+    const auto size = binding_.evaluator.size_of(*data->tree->value, platform_, "region data");
     good_ = good_ && base && size;
     if (!base || !size) return;
     if (*size == 0 || *size - 1 > kTableLimit) {
@@ -220,10 +240,14 @@ void ContextBinder::add(const RegisterInfo* info, std::variant<std::uint64_t, x6
                       fmt::format("the context of {} has no register {}", platform_name(), info->name),
                       "limit it to other platforms with 'on …'");
     }
-    const auto again = [&](const model::RegisterValue& other) { return other.info == info; };
-    if (std::ranges::any_of(context_.registers, again)) {
-        return refuse(Code::kDuplicateAttribute, place, fmt::format("register {} has two values", info->name),
-                      "remove one of them");
+    if (const auto [first, added] = places_.try_emplace(info, place); !added) {
+        good_ = false;
+        return binding_.diagnostics.report({Code::kDuplicateAttribute,
+                                            place,
+                                            fmt::format("register {} has two values", info->name),
+                                            "",
+                                            {{first->second, "the first is here"}},
+                                            "remove one of them"});
     }
     context_.registers.push_back({info, value});
 }
