@@ -35,6 +35,7 @@ struct BoundBlock {
     const schema::BlockRow* row = nullptr;
     PlatformSet platforms = 0;
     std::vector<BoundAttribute> attributes;
+    bool incomplete = false;  ///< an attribute was refused: what seems to be missing may be that one
     std::vector<std::unique_ptr<BoundBlock>> blocks;
     char at_key = 0;  ///< their addresses are the evaluator's keys for `.at` and `.size`
     char size_key = 0;
@@ -79,6 +80,12 @@ class Binding final : public BlockScope {
     }
     /// "snp, tdx".
     std::string platform_list(PlatformSet set) const;
+
+    /// Reports an attribute that the block lacks, unless that follows from another error.
+    void missing(const BoundBlock& block, std::string message, std::string help) {
+        if (!block.incomplete)
+            error(Code::kMissingAttribute, block.place(), std::move(message), std::move(help));
+    }
 
     void error(Code code, Span span, std::string message, std::string help = {}) {
         diagnostics.error(code, span, std::move(message), std::move(help));

@@ -111,14 +111,15 @@ Value Evaluator::evaluate(const Expr& expr, PlatformIndex platform) {
     return poison;
 }
 
-std::optional<std::uint64_t> Evaluator::size_of(const Expr& expr, PlatformIndex platform) {
+std::optional<std::uint64_t> Evaluator::size_of(const Expr& expr, PlatformIndex platform,
+                                                std::string_view what) {
     if (state_->exhausted) return std::nullopt;
     const DepthGuard guard(state_->depth);
     if (state_->depth <= State::kMaxDepth) {
-        const auto size = size_of_expression({*this, *state_, platform}, expr);
+        const auto size = size_of_expression({*this, *state_, platform}, expr, what);
         if (size) return size->poisoned() ? std::nullopt : std::optional(std::get<std::uint64_t>(size->data));
     }
-    const auto data = bytes(expr, platform, "the operand of size");
+    const auto data = bytes(expr, platform, what);
     if (!data) return std::nullopt;
     return data->bytes.size();
 }

@@ -41,9 +41,9 @@ class Evaluator {
     /// outlive the evaluator. `folder` is where the file is: default paths of its inputs are relative to it.
     void declare(const Tree& tree, const std::filesystem::path& folder = {});
     /// Sets a declared param from the command line, `text` as written ("64M", "true", any string); reports an
-    /// unknown name or a bad value.
+    /// unknown name, a bad value and a second one.
     void set_param(std::string_view name, std::string_view text);
-    /// Binds a declared input to a file; reports an unknown name.
+    /// Binds a declared input to a file; reports an unknown name and a second file.
     void set_input(std::string_view name, const std::filesystem::path& path);
     /// After declarations and settings: reports params and inputs that have no value.
     void check_complete();
@@ -58,8 +58,8 @@ class Evaluator {
     /// The value; Poison when an error was reported.
     Value evaluate(const Expr& expr, PlatformIndex platform);
     /// The number of bytes of a bytes-valued expression, without its contents where the function allows (le64
-    /// is 8 whatever it holds).
-    std::optional<std::uint64_t> size_of(const Expr& expr, PlatformIndex platform);
+    /// is 8 whatever it holds). A wrong type is reported, naming `what`.
+    std::optional<std::uint64_t> size_of(const Expr& expr, PlatformIndex platform, std::string_view what);
 
     /// Typed forms: report a wrong type (naming `what`, e.g. "region size") and give nothing.
     std::optional<std::uint64_t> integer(const Expr& expr, PlatformIndex platform, std::string_view what,

@@ -119,6 +119,13 @@ Value conditional(const Context& context, const Expr& expr) {
     return context.evaluator.evaluate(*branch, context.platform);
 }
 
+std::string size_help(const Value& value) {
+    if (std::holds_alternative<model::Blob>(value.data)) return "the number of bytes is size(…)";
+    const bool counted =
+        std::holds_alternative<List>(value.data) || std::holds_alternative<std::string>(value.data);
+    return counted ? "its length is len(…)" : "";
+}
+
 Value member(const Context& context, const Expr& expr) {
     const Value object = context.evaluator.evaluate(*expr.operands[0], context.platform);
     if (object.poisoned()) return {};
@@ -128,7 +135,7 @@ Value member(const Context& context, const Expr& expr) {
     context.state.diagnostics.error(
         Code::kUnknownProperty, property.span,
         fmt::format("a value of type {} has no property '{}'", type_name(object), property.text),
-        property.text == "size" ? "the number of bytes is size(…)" : "");
+        property.text == "size" ? size_help(object) : "");
     return {};
 }
 
@@ -140,7 +147,9 @@ Value element(const Context& context, const Expr& expr) {
     if (elements == nullptr) {
         context.state.diagnostics.error(Code::kTypeMismatch, expr.operands[0]->span,
                                         fmt::format("only lists have elements, not {}", type_name(object)),
-                                        "take a part of bytes with slice(data, offset, size)");
+                                        std::holds_alternative<model::Blob>(object.data)
+                                            ? "take a part of bytes with slice(data, offset, size)"
+                                            : "");
         return {};
     }
     if (*index < elements->size()) return (*elements)[static_cast<std::size_t>(*index)];
@@ -200,14 +209,14 @@ std::optional<Value> call_size(const Context& context, const Expr& expr) {
     return bound.bind() ? size_value(function->size(bound)) : Value{};
 }
 
-std::optional<Value> name_size(const Context& context, const Expr& expr) {
+std::optional<Value> name_size(const Context& context, const Expr& expr, std::string_view what) {
     const Declared* declared = context.state.find(expr.text);
     if (declared == nullptr || declared->declaration->kind != Declaration::Kind::kConst) return std::nullopt;
     const Expr& value = *declared->declaration->value;
     // The size of a constant may be needed while its contents are being computed: another key.
     return context.evaluator.guarded(
         &value, context.platform, fmt::format("the size of '{}'", expr.text), expr.span,
-        [&] { return size_value(context.evaluator.size_of(value, context.platform)); });
+        [&] { return size_value(context.evaluator.size_of(value, context.platform, what)); });
 }
 
 }  // namespace
@@ -216,14 +225,14 @@ Value evaluate_expression(const Context& context, const Expr& expr) {
     return kByKind[static_cast<std::size_t>(expr.kind)](context, expr);
 }
 
-std::optional<Value> size_of_expression(const Context& context, const Expr& expr) {
+std::optional<Value> size_of_expression(const Context& context, const Expr& expr, std::string_view what) {
     if (expr.kind == ExprKind::kHex) return Value{std::uint64_t{expr.text.size()}, expr.span};
     if (expr.kind == ExprKind::kCall) return call_size(context, expr);
-    if (expr.kind == ExprKind::kName) return name_size(context, expr);
+    if (expr.kind == ExprKind::kName) return name_size(context, expr, what);
     if (expr.kind != ExprKind::kConditional) return std::nullopt;
     const Expr* branch = chosen(context, expr);
     if (branch == nullptr) return Value{};
-    return size_value(context.evaluator.size_of(*branch, context.platform));
+    return size_value(context.evaluator.size_of(*branch, context.platform, what));
 }
 
 }  // namespace igvm::spec

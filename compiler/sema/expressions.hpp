@@ -16,7 +16,8 @@ struct Context {
 /// The value, without the guards of `Evaluator::evaluate`.
 Value evaluate_expression(const Context& context, const Expr& expr);
 
-/// The number of bytes as an integer value, or poison; nothing when only the contents can tell.
-std::optional<Value> size_of_expression(const Context& context, const Expr& expr);
+/// The number of bytes as an integer value, or poison; nothing when only the contents can tell. Messages call
+/// the expression `what`.
+std::optional<Value> size_of_expression(const Context& context, const Expr& expr, std::string_view what);
 
 }  // namespace igvm::spec

@@ -120,7 +120,7 @@ std::optional<model::Blob> Call::bytes(std::size_t index) {
 Value Call::value(std::size_t index) { return evaluator_.evaluate(*arguments_[index], platform_); }
 
 std::optional<std::uint64_t> Call::size(std::size_t index) {
-    return evaluator_.size_of(*arguments_[index], platform_);
+    return evaluator_.size_of(*arguments_[index], platform_, what(index));
 }
 
 std::optional<std::vector<std::uint8_t>> Call::buffer(std::uint64_t size) {

@@ -92,9 +92,8 @@ std::optional<std::uint64_t> Binding::compute_address(const BoundBlock& block, P
     } else if (block.find("after", platform) != nullptr) {
         value = address_after(block, platform);
     } else {
-        error(Code::kMissingAttribute, block.place(),
-              fmt::format("{} has no address on {}", block.title(), platform_name(platform)),
-              is_region(block) ? "give it 'at', 'end' or 'after'" : "give it 'at'");
+        missing(block, fmt::format("{} has no address on {}", block.title(), platform_name(platform)),
+                is_region(block) ? "give it 'at', 'end' or 'after'" : "give it 'at'");
     }
     if (!value) return std::nullopt;
     if (!page_aligned(*value)) {
@@ -140,12 +139,12 @@ std::optional<std::uint64_t> Binding::address_after(const BoundBlock& block, Pla
 std::optional<std::uint64_t> Binding::declared_size(const BoundBlock& block, PlatformIndex platform) {
     if (block.find("size", platform) != nullptr) return integer(block, "size", platform, 0);
     if (const auto* data = block.find("data", platform)) {
-        return evaluator.size_of(*data->tree->value, platform);
+        return evaluator.size_of(*data->tree->value, platform, fmt::format("{} data", block.row->kind));
     }
     if (is_region(block)) {
-        error(Code::kMissingAttribute, block.place(),
-              fmt::format("{} has neither size nor data on {}", block.title(), platform_name(platform)),
-              "give it 'size' or 'data'");
+        missing(block,
+                fmt::format("{} has neither size nor data on {}", block.title(), platform_name(platform)),
+                "give it 'size' or 'data'");
     }
     return std::nullopt;
 }

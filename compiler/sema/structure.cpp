@@ -153,7 +153,8 @@ PlatformSet Structure::resolve(const Scope& scope, const BlockRow& row, Platform
 
 void Structure::report_unknown_attribute(const Attribute& attribute, const BoundBlock& block) {
     const Name& name = attribute.name;
-    if (schema::find_block(name.text, block.row->kind, "") != nullptr) {
+    const std::string_view block_name = block.tree->name ? std::string_view(block.tree->name->text) : "";
+    if (schema::find_block(name.text, block.row->kind, block_name) != nullptr) {
         binding_.error(Code::kUnknownAttribute, name.span,
                        fmt::format("'{}' is a block, not a value", name.text),
                        fmt::format("write '{} {{ … }}'", name.text));
@@ -177,9 +178,11 @@ void Structure::match_attribute(const Attribute& attribute, BoundBlock& block) {
         if (info != nullptr && info->kind == x64::RegisterKind::kValue) bound.register_info = info;
     }
     if (bound.row == nullptr && bound.register_info == nullptr) {
+        block.incomplete = true;
         return report_unknown_attribute(attribute, block);
     }
     bound.platforms = resolve(attribute.scope, *block.row, block.platforms);
+    if (bound.platforms == 0) block.incomplete = true;
     for (const BoundAttribute& other : block.attributes) {
         const PlatformSet both = other.platforms & bound.platforms;
         if (both == 0 || other.tree->name.text != attribute.name.text) continue;
@@ -196,6 +199,7 @@ void Structure::match_attribute(const Attribute& attribute, BoundBlock& block) {
 }
 
 void Structure::check_required(const BoundBlock& block) {
+    if (block.incomplete) return;
     for (const schema::AttributeRow& row : block.row->attributes) {
         if (!row.required) continue;
         PlatformSet missing = block.platforms;

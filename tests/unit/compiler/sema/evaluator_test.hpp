@@ -36,7 +36,9 @@ class EvaluatorTest : public testing::Test {
         if (!blob) return fail(std::vector<std::uint8_t>{});
         return {blob->bytes.begin(), blob->bytes.end()};
     }
-    std::optional<std::uint64_t> size(const ExprPtr& expr) { return evaluator_.size_of(*expr, 0); }
+    std::optional<std::uint64_t> size(const ExprPtr& expr) {
+        return evaluator_.size_of(*expr, 0, "region data");
+    }
 
     /// The expression has no value, for exactly this reason.
     void expect_error(const ExprPtr& expr, Code code, const std::string& message) {

@@ -119,7 +119,7 @@ TEST_F(Functions, SizeOfAConstantDoesNotNeedItsContents) {
 
 TEST_F(Functions, RefuseSizesOfOtherTypes) {
     EXPECT_EQ(size(num(1)), std::nullopt);
-    EXPECT_EQ(last().message, "the operand of size must be bytes, not integer");
+    EXPECT_EQ(last().message, "region data must be bytes, not integer");
 }
 
 TEST_F(Functions, RefuseWrongArguments) {
