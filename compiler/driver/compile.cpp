@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "diagnose/render.hpp"
 #include "driver/load.hpp"
 #include "driver/verify.hpp"
@@ -30,6 +32,8 @@ class Pipeline {
 
     Compilation run(const RenderOptions& options) {
         result_.outcome = compile_image();
+        if (result_.outcome == Outcome::kDiagnostics && file_unreadable())
+            result_.outcome = Outcome::kInputOutput;
         if (result_.outcome != Outcome::kOk) discard_image();
         render(options);
         return std::move(result_);
@@ -38,7 +42,6 @@ class Pipeline {
   private:
     Outcome compile_image() {
         const Loaded loaded = load(request_.spec, request_.include_directories, sources_, diagnostics_);
-        if (loaded.unreadable) return Outcome::kInputOutput;
         if (diagnostics_.has_errors()) return Outcome::kDiagnostics;
 
         Evaluator evaluator(diagnostics_, inputs_);
@@ -56,14 +59,23 @@ class Pipeline {
         const auto view = Image::open(result_.image);
         if (!view) return refuse(view.error());
         if (!verify(*view, program, *image, diagnostics_)) return Outcome::kInternal;
+        if (diagnostics_.has_errors()) return Outcome::kDiagnostics;
         auto measurements = measure_all(*view, LaunchProfile::kSpec);
-        if (!measurements) return refuse_measurement(measurements.error());
+        if (!measurements) {
+            diagnostics_.report(unmeasurable(measurements.error(), *view, program, *image));
+            return Outcome::kDiagnostics;
+        }
         result_.measurements = std::move(*measurements);
         compare(request_.expectations, result_.measurements, diagnostics_);
         if (diagnostics_.has_errors()) return Outcome::kDiagnostics;
 
         describe(*image, program, evaluator);
         return Outcome::kOk;
+    }
+
+    bool file_unreadable() const {
+        return std::ranges::any_of(diagnostics_.kept(),
+                                   [](const Diagnostic& each) { return each.code == Code::kFileUnreadable; });
     }
 
     void discard_image() {
@@ -99,11 +111,6 @@ class Pipeline {
     Outcome refuse(const Error& error) {
         diagnostics_.report(plain(Code::kOutput, to_string(error)));
         return error.rule == Rule::kFileLimit ? Outcome::kDiagnostics : Outcome::kInternal;
-    }
-
-    Outcome refuse_measurement(const Error& error) {
-        diagnostics_.report(plain(Code::kMeasurement, to_string(error)));
-        return Outcome::kDiagnostics;
     }
 
     void describe(const model::Image& image, const ir::Program& program, Evaluator& evaluator) {

@@ -57,6 +57,17 @@ bool verify(const Image& view, const ir::Program& program, const model::Image& i
     return !ours;
 }
 
+Diagnostic unmeasurable(const Error& error, const Image& view, const ir::Program& program,
+                        const model::Image& image) {
+    const model::Item* item = item_at(view, error.offset, program, image);
+    return {.code = Code::kMeasurement,
+            .span = item ? std::optional(item->span) : std::nullopt,
+            .message = "the image cannot be measured: " + error.detail,
+            .label = {},
+            .notes = {},
+            .help = std::string(rule_info(error.rule).help)};
+}
+
 void compare(const std::vector<Expectation>& expectations, const std::vector<Measurement>& measurements,
              Diagnostics& diagnostics) {
     for (const Expectation& expected : expectations) {

@@ -16,6 +16,10 @@ namespace igvm::spec {
 bool verify(const Image& view, const ir::Program& program, const model::Image& image,
             Diagnostics& diagnostics);
 
+/// What to say when the image has no measurement, at the block that is the reason.
+Diagnostic unmeasurable(const Error& error, const Image& view, const ir::Program& program,
+                        const model::Image& image);
+
 /// Reports every expectation that did not come out.
 void compare(const std::vector<Expectation>& expectations, const std::vector<Measurement>& measurements,
              Diagnostics& diagnostics);

@@ -60,7 +60,7 @@ void print_result(const BuildOptions& options, const spec::Compilation& compilat
 int build(const BuildOptions& options) {
     const spec::Compilation compilation = spec::compile(make_request(options.spec), render_options());
     print_diagnostics(compilation, options.spec.json);
-    if (compilation.outcome != spec::Outcome::kOk) return exit_code(compilation.outcome);
+    if (compilation.outcome != spec::Outcome::kOk) return to_exit_code(compilation.outcome);
     const std::string report = spec::report_json(compilation, options.output);
     if (const auto written = write_outputs(options, compilation, report); !written) {
         fmt::print(stderr, "error: {}\n", to_string(written.error()));

@@ -52,7 +52,7 @@ int check_image(const SpecOptions& options) {
 int check_spec(const SpecOptions& options) {
     const spec::Compilation compilation = spec::compile(make_request(options), render_options());
     print_diagnostics(compilation, options.json);
-    return exit_code(compilation.outcome);
+    return to_exit_code(compilation.outcome);
 }
 
 /// A spec goes by its name; what carries the magic of an image is one whatever its name.

@@ -71,14 +71,14 @@ void print_diagnostics(const spec::Compilation& compilation, bool json) {
 
 spec::RenderOptions render_options() { return {.color = use_colour(stderr)}; }
 
-int exit_code(spec::Outcome outcome) {
+int to_exit_code(spec::Outcome outcome) {
     switch (outcome) {
         case spec::Outcome::kOk:
-            return 0;
+            return kExitOk;
         case spec::Outcome::kDiagnostics:
-            return 1;
+            return kExitDiagnostics;
         case spec::Outcome::kInputOutput:
-            return 3;
+            return kExitInputOutput;
         case spec::Outcome::kInternal:
             break;
     }

@@ -29,7 +29,6 @@ spec::Request make_request(const SpecOptions& options);
 void print_diagnostics(const spec::Compilation& compilation, bool json);
 spec::RenderOptions render_options();
 
-/// 0 ok, 1 diagnostics, 3 input or output, 4 internal.
-int exit_code(spec::Outcome outcome);
+int to_exit_code(spec::Outcome outcome);
 
 }  // namespace igvm::tools
