@@ -11,7 +11,7 @@ INCLUDE = re.compile(r'^\s*#\s*include\s*["<]([^">]+)[">]', re.MULTILINE)
 RUNTIME_HEADERS = {
     "rule.hpp": "result", "result.hpp": "result", "wire.hpp": "wire", "format.hpp": "format",
     "describe.hpp": "describe", "file.hpp": "file", "image.hpp": "image", "writer.hpp": "write",
-    "check.hpp": "check", "launch.hpp": "launch", "measure.hpp": "measure", "x64.hpp": "x64",
+    "check.hpp": "check", "launch.hpp": "launch", "measure.hpp": "measure", "loader.hpp": "load", "x64.hpp": "x64",
     "portable.hpp": "portable",
 }
 
@@ -29,7 +29,8 @@ RUNTIME = {
     "check": {"portable", "image", "x64", "describe", "format", "wire", "result"},
     "launch": {"portable", "image", "x64", "describe", "format", "wire", "result"},
     "measure": {"launch", "portable", "x64", "image", "describe", "format", "wire", "result"},
-    "tools": {"measure", "launch", "portable", "check", "image", "file", "describe", "format", "wire", "result"},
+    "load": {"launch", "x64", "image", "describe", "format", "wire", "result"},
+    "tools": {"load", "measure", "launch", "portable", "check", "image", "file", "describe", "format", "wire", "result"},
 }
 COMPILER = {
     "source": set(),

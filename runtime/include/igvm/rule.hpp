@@ -75,6 +75,15 @@ enum class Rule : std::uint16_t {
     kMeasureUnsupported,
     kMeasurePageType,
     kPlatformAbsent,
+    // Load
+    kLoadHost,
+    kLoadParameterAbsent,
+    kLoadParameterSize,
+    kLoadMemory,
+    kLoadAddress,
+    kLoadVp,
+    kLoadRelocation,
+    kLoadPageTable,
     // Environment
     kInputOutput,
     kFileLimit,
