@@ -61,7 +61,7 @@ std::string page_type_name(const LaunchEvent& event) {
 void print_trace(std::string_view platform, const TraceLine& line) {
     fmt::print("{}  {:<10}  {:#014x}  {:<8}  {:<10}  {}\n", platform, event_name(line.event), line.event.gpa,
                page_type_name(line.event), line.event.measured ? "measured" : "unmeasured",
-               line.running.empty() ? "-" : hex(line.running));
+               hex(line.running));
 }
 
 /// The platforms that the options ask for, one by one.

@@ -24,11 +24,12 @@ struct Measurement {
         digest;  ///< SNP, TDX 48 bytes; SEV, SEV-ES, VBS 32; CCA 64 (the hash in the low bytes)
 };
 
-/// One line of the trace: an event that entered the digest and, where the digest is a chain, its value after
-/// the event.
+/// One line of the trace: an event that entered the digest, how it was launched, and the digest as it would
+/// be if nothing followed.
 struct TraceLine {
     const LaunchEvent& event;
-    Bytes running;  ///< empty where the digest is one stream (TDX, SEV, SEV-ES)
+    std::string_view type;  ///< "NORMAL", "ZERO", "VMSA", "ADD", …: the name that the platform has for it
+    Bytes running;
 };
 using TraceSink = std::function<void(const TraceLine&)>;
 
@@ -37,11 +38,23 @@ bool is_measured(PlatformType platform);
 
 /// The launch measurement of `platform`. Streams: private memory does not grow with the file's payload.
 /// Errors: those of `walk`, kMeasurePageType, kMeasureUnsupported.
-Result<Measurement> measure(const Image& image, const SupportedPlatform& platform, LaunchProfile profile,
-                            const TraceSink& trace = {});
+Result<Measurement> measure(const Image& image, const SupportedPlatform& platform,
+                            const LaunchOptions& options, const TraceSink& trace = {});
 
-/// The measurements of all measured platforms, in file order.
-Result<std::vector<Measurement>> measure_all(const Image& image, LaunchProfile profile);
+/// The measurements of all measured platforms that have the profile, in file order.
+Result<std::vector<Measurement>> measure_all(const Image& image, const LaunchOptions& options);
+
+/// What one profile makes of one platform; a profile may be unable to launch a file that others can.
+struct ProfileMeasurement {
+    PlatformType platform;
+    LaunchProfile profile;
+    Result<Measurement> result;
+};
+
+/// Every profile of every measured platform, in file order and the order of the profiles; of `options`
+/// all counts but the profile. The profiles of SNP share the hashes of the pages (56 bytes a distinct page).
+/// Error: kPlatformMaskShared.
+Result<std::vector<ProfileMeasurement>> measure_profiles(const Image& image, const LaunchOptions& options);
 
 /// Lowercase hexadecimal.
 std::string hex(Bytes bytes);

@@ -97,4 +97,8 @@ struct ReservedRange {
 };
 std::span<const ReservedRange> vmsa_reserved();
 
+/// The VMSA of a virtual CPU that starts at the reset vector, as KVM builds it: `cpu_signature` (CPUID 1 EAX)
+/// in RDX.
+std::array<std::uint8_t, kVmsaSize> reset_vmsa(std::uint32_t cpu_signature, std::uint64_t sev_features);
+
 }  // namespace igvm::x64

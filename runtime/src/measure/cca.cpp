@@ -1,6 +1,8 @@
-// The Realm Initial Measurement of Arm CCA: Realm Management Monitor specification 2.0 (starts at zero, no
-// RIPAS).
+// The Realm Initial Measurement of Arm CCA: Realm Management Monitor specification 1.0 (starts from the
+// realm's parameters, then RIPAS) and 2.0 (starts at zero, no RIPAS).
 #include <fmt/format.h>
+
+#include <algorithm>
 
 #include "measure/fold.hpp"
 #include "measure/hash.hpp"
@@ -13,7 +15,7 @@ using Rim = std::array<std::uint8_t, 64>;
 /// By the value of CCA_POLICY's hash_algorithm.
 constexpr std::array kAlgorithms = {HashAlgorithm::kSha256, HashAlgorithm::kSha512, HashAlgorithm::kSha384};
 
-enum class DescriptorType : std::uint8_t { kData = 0, kRec = 1 };
+enum class DescriptorType : std::uint8_t { kData = 0, kRec = 1, kRipas = 2 };
 
 struct Descriptor {
     U8 type;
@@ -37,6 +39,27 @@ struct RecDescriptor {
     std::array<std::uint8_t, 0x70> reserved;
 };
 static_assert(sizeof(RecDescriptor) == 0x100);
+
+struct RipasDescriptor {
+    Descriptor head;
+    U64 base;
+    U64 top;
+    std::array<std::uint8_t, 0xA0> reserved;
+};
+static_assert(sizeof(RipasDescriptor) == 0x100);
+
+/// RmiRealmParams, as far as it is measured.
+struct CreateParameters {
+    U64 flags;
+    U64 s2sz;
+    U64 sve_vl;
+    U64 breakpoints;
+    U64 watchpoints;
+    U64 pmu_counters;
+    U64 hash_algorithm;
+    std::array<std::uint8_t, 0xFC8> reserved;
+};
+static_assert(sizeof(CreateParameters) == kPageSize);
 
 /// The start of a VP context for CCA.
 struct RealmContext {
@@ -64,8 +87,33 @@ class CcaFold final : public Fold {
 
     HashAlgorithm algorithm() const override { return algorithm_; }
 
-    Result<void> add(const LaunchEvent& event) override {
-        if (event.shared || event.kind == LaunchKind::kErrorPage) return {};
+    void create(const RealmParameters& realm) {
+        CreateParameters parameters{};
+        parameters.flags = realm.flags;
+        parameters.s2sz = std::uint64_t{realm.s2sz};
+        parameters.sve_vl = std::uint64_t{realm.sve_vl};
+        parameters.breakpoints = std::uint64_t{realm.breakpoints};
+        parameters.watchpoints = std::uint64_t{realm.watchpoints};
+        parameters.pmu_counters = std::uint64_t{realm.pmu_counters};
+        parameters.hash_algorithm =
+            static_cast<std::uint64_t>(std::ranges::find(kAlgorithms, algorithm_) - kAlgorithms.begin());
+        hasher_.hash(bytes_of(parameters), rim_);
+    }
+
+    void initialise(const RipasRange& range) {
+        const std::uint64_t step = range.step == 0 ? range.top - range.base : range.step;
+        for (std::uint64_t base = range.base; base < range.top;) {
+            const std::uint64_t next = step < range.top - base ? base + step : range.top;
+            RipasDescriptor ripas{};
+            ripas.base = base;
+            ripas.top = next;
+            extend(ripas, DescriptorType::kRipas);
+            base = next;
+        }
+    }
+
+    Result<void> add(const LaunchEvent& event, unsigned /*pass*/) override {
+        if (input_.left_out(event) || event.kind == LaunchKind::kErrorPage) return {};
         if (event.kind == LaunchKind::kVpContext) return add_context(event);
         if (auto normal = require_normal(event, input_); !normal) return normal;
         DataDescriptor data{};
@@ -74,7 +122,8 @@ class CcaFold final : public Fold {
             data.flags = std::uint64_t{1};
             hasher_.hash(event.content.empty() ? Bytes(kZeroPage) : event.content, data.content);
         }
-        extend(data, DescriptorType::kData, event);
+        extend(data, DescriptorType::kData);
+        input_.line(event, event.measured ? "DATA" : "DATA_UNMEASURED", rim_);
         return {};
     }
 
@@ -92,17 +141,17 @@ class CcaFold final : public Fold {
         parameters.gprs = context.gprs;
         RecDescriptor rec{};
         hasher_.hash(bytes_of(parameters), rec.parameters);
-        extend(rec, DescriptorType::kRec, event);
+        extend(rec, DescriptorType::kRec);
+        input_.line(event, "REC", rim_);
         return {};
     }
 
     template <class T>
-    void extend(T& descriptor, DescriptorType type, const LaunchEvent& event) {
+    void extend(T& descriptor, DescriptorType type) {
         descriptor.head.type = static_cast<std::uint8_t>(type);
         descriptor.head.length = std::uint64_t{sizeof(T)};
         descriptor.head.rim = rim_;
         hasher_.hash(bytes_of(descriptor), rim_);
-        input_.line(event, rim_);
     }
 
     FoldInput input_;
@@ -126,12 +175,43 @@ Result<HashAlgorithm> hash_algorithm(const FoldInput& input) {
                 "the CCA platform has no CCA_POLICY, so no hash algorithm");
 }
 
+/// RMI_RTT_INIT_RIPAS works on granules, and one option must not cost hours.
+Result<void> check_ripas(const FoldInput& input, const RipasRange& range) {
+    const bool aligned = (range.base | range.top | range.step) % kPageSize == 0;
+    const bool forward = range.base < range.top;
+    const std::uint64_t calls = forward && range.step != 0 ? (range.top - range.base) / range.step : 0;
+    if (aligned && forward && calls <= kMaxHostPages) return {};
+    return fail(Rule::kMeasureUnsupported, input.image.headers_begin(),
+                fmt::format("the RIPAS range {:#x} to {:#x} in steps of {:#x} is not {}", range.base,
+                            range.top, range.step,
+                            !forward   ? "ascending"
+                            : !aligned ? "on multiples of 4096"
+                                       : fmt::format("within {} calls", kMaxHostPages)));
+}
+
+Result<void> start_realm(CcaFold& fold, const FoldInput& input) {
+    if (!input.rules.realm_creation) return {};
+    if (!input.options.realm)
+        return fail(Rule::kMeasureUnsupported, input.image.headers_begin(),
+                    fmt::format("profile {} measures the realm's parameters, and none are given",
+                                name(input.options.profile)));
+    fold.create(*input.options.realm);
+    if (!input.rules.ripas) return {};
+    for (const RipasRange& range : input.options.realm->ripas) {
+        if (auto checked = check_ripas(input, range); !checked) return checked;
+        fold.initialise(range);
+    }
+    return {};
+}
+
 }  // namespace
 
 FoldResult make_cca_fold(const FoldInput& input) {
-    return hash_algorithm(input).map([&](HashAlgorithm algorithm) -> std::unique_ptr<Fold> {
-        return std::make_unique<CcaFold>(input, algorithm);
-    });
+    const auto algorithm = hash_algorithm(input);
+    if (!algorithm) return tl::unexpected(algorithm.error());
+    auto fold = std::make_unique<CcaFold>(input, *algorithm);
+    if (auto started = start_realm(*fold, input); !started) return tl::unexpected(started.error());
+    return fold;
 }
 
 }  // namespace igvm

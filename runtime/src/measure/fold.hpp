@@ -5,6 +5,8 @@
 #include <memory>
 
 #include "igvm/measure.hpp"
+#include "launch/rules.hpp"
+#include "measure/content_hashes.hpp"
 
 namespace igvm {
 
@@ -12,21 +14,30 @@ namespace igvm {
 struct FoldInput {
     const Image& image;
     const SupportedPlatform& platform;
+    const LaunchOptions& options;
+    const LaunchRules& rules;
     const TraceSink& trace;
+    const ContentHashes* contents = nullptr;  ///< what other folds have hashed, or null
 
-    void line(const LaunchEvent& event, Bytes running = {}) const {
-        if (trace) trace({event, running});
+    void line(const LaunchEvent& event, std::string_view type, Bytes running) const {
+        if (trace) trace({event, type, running});
     }
     std::uint64_t offset_of(const LaunchEvent& event) const {
-        return image.header(event.header_index).offset;
+        return event.header_index == kNoHeader ? image.headers_begin()
+                                               : image.header(event.header_index).offset;
     }
+    bool left_out(const LaunchEvent& event) const { return event.shared && !rules.shared_pages; }
+    /// What the profile makes of pages without data, unless the host says otherwise.
+    PagesWithoutData without_data() const;
 };
 
 class Fold {
   public:
     virtual ~Fold() = default;
     virtual HashAlgorithm algorithm() const = 0;
-    virtual Result<void> add(const LaunchEvent& event) = 0;
+    /// How often the events are walked.
+    virtual unsigned passes() const { return 1; }
+    virtual Result<void> add(const LaunchEvent& event, unsigned pass) = 0;
     /// Called once, after the last event.
     virtual Result<std::vector<std::uint8_t>> finish() = 0;
 };

@@ -58,6 +58,13 @@ void Hasher::finish(std::span<std::uint8_t> digest) {
     require(EVP_DigestInit_ex2(context_.get(), nullptr, nullptr));
 }
 
+void Hasher::peek(std::span<std::uint8_t> digest) const {
+    const std::unique_ptr<EVP_MD_CTX, Free> copy(EVP_MD_CTX_new());
+    if (copy == nullptr || digest.size() < size_) throw HashFailure();
+    require(EVP_MD_CTX_copy_ex(copy.get(), context_.get()));
+    require(EVP_DigestFinal_ex(copy.get(), digest.data(), nullptr));
+}
+
 std::string hex(Bytes bytes) {
     static constexpr char kDigits[] = "0123456789abcdef";
     std::string text;

@@ -31,6 +31,8 @@ class Hasher {
     void update(Bytes bytes);
     /// Writes digest_size() bytes and starts anew.
     void finish(std::span<std::uint8_t> digest);
+    /// What `finish` would write now; the computation goes on.
+    void peek(std::span<std::uint8_t> digest) const;
     void hash(Bytes bytes, std::span<std::uint8_t> digest) {
         update(bytes);
         finish(digest);

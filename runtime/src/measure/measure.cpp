@@ -1,12 +1,13 @@
 #include "igvm/measure.hpp"
 
 #include <fmt/format.h>
-#include <tbb/parallel_for.h>
 
 #include <algorithm>
 
+#include "measure/ap_vmsa.hpp"
 #include "measure/fold.hpp"
 #include "measure/hash.hpp"
+#include "measure/jobs.hpp"
 
 namespace igvm {
 namespace {
@@ -24,9 +25,6 @@ constexpr std::array kFolds = {
     PlatformFold{PlatformType::kSevEs, make_sev_es_fold}, PlatformFold{PlatformType::kCca, make_cca_fold},
 };
 
-/// A mask has 32 bits, and every platform needs one of its own.
-constexpr std::size_t kMaxPlatforms = 32;
-
 MakeFold find_fold(PlatformType platform) {
     const auto* const row = std::ranges::find(kFolds, platform, &PlatformFold::platform);
     return row == kFolds.end() ? nullptr : row->make;
@@ -36,22 +34,23 @@ PlatformType type_of(const SupportedPlatform& platform) {
     return PlatformType{std::uint8_t{platform.platform_type}};
 }
 
-Result<Measurement> run_fold(MakeFold make, const FoldInput& input, LaunchProfile profile) {
-    const auto fold = make(input);
-    if (!fold) return tl::unexpected(fold.error());
-    const auto walked = walk(input.image, input.platform, profile,
-                             [&](const LaunchEvent& event) { return (*fold)->add(event); });
-    if (!walked) return tl::unexpected(walked.error());
-    auto digest = (*fold)->finish();
-    if (!digest) return tl::unexpected(digest.error());
-    return Measurement{type_of(input.platform), profile, (*fold)->algorithm(), std::move(*digest)};
+Result<void> run_passes(Fold& fold, const FoldInput& input) {
+    for (unsigned pass = 0; pass < fold.passes(); ++pass) {
+        const auto walked = walk(input.image, input.platform, input.options,
+                                 [&](const LaunchEvent& event) { return fold.add(event, pass); });
+        if (!walked) return walked;
+    }
+    return {};
 }
 
-std::vector<SupportedPlatform> measured_platforms(const Image& image) {
-    std::vector<SupportedPlatform> platforms;
-    std::ranges::copy_if(image.platforms(), std::back_inserter(platforms),
-                         [](const SupportedPlatform& one) { return is_measured(type_of(one)); });
-    return platforms;
+Result<Measurement> run_fold(MakeFold make, const FoldInput& input) {
+    const auto fold = make(input);
+    if (!fold) return tl::unexpected(fold.error());
+    if (auto walked = run_passes(**fold, input); !walked) return tl::unexpected(walked.error());
+    auto digest = (*fold)->finish();
+    if (!digest) return tl::unexpected(digest.error());
+    return Measurement{type_of(input.platform), input.options.profile, (*fold)->algorithm(),
+                       std::move(*digest)};
 }
 
 }  // namespace
@@ -76,34 +75,40 @@ Result<Bytes> page_content(const LaunchEvent& event, const FoldInput& input) {
         fmt::format("the VP context at GPA {:#x} has {} bytes, not a page", event.gpa, event.content.size()));
 }
 
-Result<Measurement> measure(const Image& image, const SupportedPlatform& platform, LaunchProfile profile,
-                            const TraceSink& trace) {
-    const MakeFold make = find_fold(type_of(platform));
+PagesWithoutData FoldInput::without_data() const {
+    if (type_of(platform) != PlatformType::kSnp) return rules.without_data;
+    switch (options.zeros) {
+        case ZeroPolicy::kNormal:
+            return PagesWithoutData::kZeros;
+        case ZeroPolicy::kZero:
+            return PagesWithoutData::kZeroType;
+        case ZeroPolicy::kOfProfile:
+            break;
+    }
+    return rules.without_data;
+}
+
+Result<Measurement> measure(const Image& image, const SupportedPlatform& platform,
+                            const LaunchOptions& options, const TraceSink& trace) {
+    return measure_with(image, platform, options, trace, nullptr);
+}
+
+Result<Measurement> measure_with(const Image& image, const SupportedPlatform& platform,
+                                 const LaunchOptions& options, const TraceSink& trace,
+                                 const ContentHashes* contents) {
+    const PlatformType type = type_of(platform);
+    const MakeFold make = find_fold(type);
     if (make == nullptr)
         return fail(Rule::kMeasureUnsupported, image.headers_begin(),
-                    fmt::format("platform type {} has no launch measurement",
-                                static_cast<unsigned>(type_of(platform))));
+                    fmt::format("platform type {} has no launch measurement", static_cast<unsigned>(type)));
+    const LaunchRules* const rules = find_rules(type, options.profile);
+    if (rules == nullptr) return tl::unexpected(no_such_profile(image, type, options.profile));
+    const CompletedOptions completed(image, platform, options);
     try {
-        return run_fold(make, FoldInput{image, platform, trace}, profile);
+        return run_fold(make, FoldInput{image, platform, completed.options(), *rules, trace, contents});
     } catch (const HashFailure& failure) {
         return fail(Rule::kInternal, image.headers_begin(), failure.what());
     }
-}
-
-Result<std::vector<Measurement>> measure_all(const Image& image, LaunchProfile profile) {
-    const auto platforms = measured_platforms(image);
-    if (platforms.size() > kMaxPlatforms)
-        return fail(Rule::kPlatformMaskShared, image.headers_begin(),
-                    fmt::format("{} platforms cannot each have a mask bit of their own", platforms.size()));
-    std::vector<Result<Measurement>> results(platforms.size());
-    tbb::parallel_for(std::size_t{0}, platforms.size(),
-                      [&](std::size_t i) { results[i] = measure(image, platforms[i], profile); });
-    std::vector<Measurement> measurements;
-    for (auto& result : results) {
-        if (!result) return tl::unexpected(result.error());
-        measurements.push_back(std::move(*result));
-    }
-    return measurements;
 }
 
 }  // namespace igvm

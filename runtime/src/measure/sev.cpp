@@ -13,12 +13,12 @@ class SevFold final : public Fold {
 
     HashAlgorithm algorithm() const override { return HashAlgorithm::kSha256; }
 
-    Result<void> add(const LaunchEvent& event) override {
-        if (event.kind == LaunchKind::kVpContext && with_vmsa_) contexts_.push_back(event);
+    Result<void> add(const LaunchEvent& event, unsigned /*pass*/) override {
+        if (event.kind == LaunchKind::kVpContext) return add_context(event);
         if (event.kind != LaunchKind::kPage) return {};
+        if (input_.rules.all_data) return event.content.empty() ? Result<void>{} : append(event);
         if (auto normal = require_normal(event, input_); !normal) return normal;
-        if (event.shared || !event.measured) return {};
-        return append(event);
+        return event.measured && !input_.left_out(event) ? append(event) : Result<void>{};
     }
 
     /// The firmware encrypts the VMSAs after all pages, in VP order.
@@ -32,11 +32,21 @@ class SevFold final : public Fold {
     }
 
   private:
+    Result<void> add_context(const LaunchEvent& event) {
+        if (input_.rules.vmsas == VmsaPlacement::kInPlaceAnyMask) return append(event);
+        if (with_vmsa_) contexts_.push_back(event);
+        return {};
+    }
+
     Result<void> append(const LaunchEvent& event) {
         const auto content = page_content(event, input_);
         if (!content) return tl::unexpected(content.error());
         stream_.update(*content);
-        input_.line(event);
+        if (!input_.trace) return {};
+        std::array<std::uint8_t, kMaxDigestSize> running;
+        stream_.peek(running);
+        input_.line(event, event.kind == LaunchKind::kVpContext ? "VMSA" : "DATA",
+                    Bytes(running).first(stream_.digest_size()));
         return {};
     }
 

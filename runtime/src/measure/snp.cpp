@@ -12,10 +12,20 @@
 namespace igvm {
 namespace {
 
-constexpr std::size_t kDigestSize = 48;
-using Digest = std::array<std::uint8_t, kDigestSize>;
+using Digest = Sha384;
 
-enum class SnpPageType : std::uint8_t { kNormal = 1, kVmsa = 2, kUnmeasured = 4, kSecrets = 5, kCpuid = 6 };
+enum class SnpPageType : std::uint8_t {
+    kNormal = 1,
+    kVmsa = 2,
+    kZero = 3,
+    kUnmeasured = 4,
+    kSecrets = 5,
+    kCpuid = 6
+};
+
+/// By the value of the type.
+constexpr std::array<std::string_view, 7> kTypeNames = {"",           "NORMAL",  "VMSA", "ZERO",
+                                                        "UNMEASURED", "SECRETS", "CPUID"};
 
 struct PageInfo {
     Digest current;
@@ -37,7 +47,7 @@ class DigestCache {
   public:
     std::optional<Digest> find(std::uint64_t content_id) const {
         const Slot& slot = slots_[index(content_id)];
-        if (slot.content_id != content_id) return std::nullopt;
+        if (content_id == 0 || slot.content_id != content_id) return std::nullopt;
         return slot.digest;
     }
     void put(std::uint64_t content_id, const Digest& digest) {
@@ -65,8 +75,8 @@ class SnpFold final : public Fold {
 
     HashAlgorithm algorithm() const override { return HashAlgorithm::kSha384; }
 
-    Result<void> add(const LaunchEvent& event) override {
-        if (event.shared || event.kind == LaunchKind::kErrorPage) return {};
+    Result<void> add(const LaunchEvent& event, unsigned /*pass*/) override {
+        if (input_.left_out(event) || event.kind == LaunchKind::kErrorPage) return {};
         const auto type = page_type(event);
         if (!type) return tl::unexpected(type.error());
         Entry entry{event, *type};
@@ -101,7 +111,7 @@ class SnpFold final : public Fold {
         if (event.kind == LaunchKind::kParameterPage) return SnpPageType::kUnmeasured;
         switch (event.page_type) {
             case PageDataType::kNormal:
-                return event.measured ? SnpPageType::kNormal : SnpPageType::kUnmeasured;
+                return normal_type(event);
             case PageDataType::kSecrets:
                 return SnpPageType::kSecrets;
             case PageDataType::kCpuid:
@@ -112,9 +122,21 @@ class SnpFold final : public Fold {
                     fmt::format("SNP has no page of data type {}", static_cast<unsigned>(event.page_type)));
     }
 
-    void look_up(Entry& entry) const {
+    SnpPageType normal_type(const LaunchEvent& event) const {
+        if (!event.measured) return SnpPageType::kUnmeasured;
+        const bool zero_type = input_.without_data() == PagesWithoutData::kZeroType;
+        return event.content.empty() && zero_type ? SnpPageType::kZero : SnpPageType::kNormal;
+    }
+
+    const Digest* find_shared(std::uint64_t content_id) {
+        return input_.contents == nullptr ? nullptr : input_.contents->find(content_id, hint_);
+    }
+
+    void look_up(Entry& entry) {
         if (entry.event.content.empty()) {
             entry.contents = zero_page_;
+        } else if (const Digest* shared = find_shared(entry.event.content_id)) {
+            entry.contents = *shared;
         } else if (const auto known = cache_.find(entry.event.content_id)) {
             entry.contents = *known;
         } else {
@@ -134,7 +156,7 @@ class SnpFold final : public Fold {
     }
 
     void extend(const Entry& entry) {
-        if (entry.to_hash) cache_.put(entry.event.content_id, entry.contents);
+        if (entry.to_hash && entry.event.content_id != 0) cache_.put(entry.event.content_id, entry.contents);
         PageInfo record{};
         record.current = digest_;
         record.contents = entry.contents;
@@ -142,7 +164,7 @@ class SnpFold final : public Fold {
         record.page_type = static_cast<std::uint8_t>(entry.type);
         record.gpa = entry.event.gpa;
         chain_.hash(bytes_of(record), digest_);
-        input_.line(entry.event, digest_);
+        input_.line(entry.event, kTypeNames[record.page_type], digest_);
     }
 
     FoldInput input_;
@@ -151,6 +173,7 @@ class SnpFold final : public Fold {
     Digest zero_page_{};
     Digest digest_{};
     DigestCache cache_;
+    std::size_t hint_ = 0;
     std::vector<Entry> batch_;
 };
 

@@ -46,13 +46,22 @@ class TdxFold final : public Fold {
 
     HashAlgorithm algorithm() const override { return HashAlgorithm::kSha384; }
 
-    Result<void> add(const LaunchEvent& event) override {
+    unsigned passes() const override { return input_.rules.adds_first ? 2 : 1; }
+
+    Result<void> add(const LaunchEvent& event, unsigned pass) override {
         const bool page = event.kind == LaunchKind::kPage || event.kind == LaunchKind::kParameterPage;
-        if (!page || event.shared) return {};
+        if (!page || input_.left_out(event)) return {};
+        const bool adds = pass == 0;
+        const bool extends = is_extended(event) && pass + 1 == passes();
         record_.add.gpa = event.gpa;
-        if (event.measured) set_extends(event);
-        stream_.update(event.measured ? bytes_of(record_) : bytes_of(record_.add));
-        input_.line(event);
+        if (extends) set_extends(event);
+        if (adds && extends) {
+            update(bytes_of(record_), event, "ADD+EXTEND");
+        } else if (adds) {
+            update(bytes_of(record_.add), event, "ADD");
+        } else if (extends) {
+            update(bytes_of(record_.extends), event, "EXTEND");
+        }
         return {};
     }
 
@@ -63,6 +72,19 @@ class TdxFold final : public Fold {
     }
 
   private:
+    bool is_extended(const LaunchEvent& event) const {
+        const bool zeros = event.content.empty() && input_.without_data() == PagesWithoutData::kNotHashed;
+        return event.measured && !zeros;
+    }
+
+    void update(Bytes records, const LaunchEvent& event, std::string_view type) {
+        stream_.update(records);
+        if (!input_.trace) return;
+        std::array<std::uint8_t, kMaxDigestSize> running;
+        stream_.peek(running);
+        input_.line(event, type, Bytes(running).first(stream_.digest_size()));
+    }
+
     void set_extends(const LaunchEvent& event) {
         const Bytes page = event.content.empty() ? Bytes(kZeroPage) : event.content;
         for (std::size_t i = 0; i < kChunks; ++i) {

@@ -41,7 +41,7 @@ class VbsFold final : public Fold {
 
     HashAlgorithm algorithm() const override { return HashAlgorithm::kSha256; }
 
-    Result<void> add(const LaunchEvent& event) override {
+    Result<void> add(const LaunchEvent& event, unsigned /*pass*/) override {
         switch (event.kind) {
             case LaunchKind::kPage:
                 return add_page(event);
@@ -74,6 +74,18 @@ class VbsFold final : public Fold {
         return {};
     }
 
+    static std::string_view name_of(Acceptance metadata) {
+        switch (metadata) {
+            case Acceptance::kMeasured:
+                return "MEASURED";
+            case Acceptance::kUnmeasured:
+                return "UNMEASURED";
+            case Acceptance::kError:
+                break;
+        }
+        return "ERROR";
+    }
+
     void extend_page(const LaunchEvent& event, Acceptance metadata, Bytes page) {
         PageChunk chunk{};
         chunk.size = std::uint32_t{sizeof(PageChunk) + kPageSize};
@@ -81,7 +93,7 @@ class VbsFold final : public Fold {
         chunk.metadata = static_cast<std::uint64_t>(metadata);
         chunk.page_number = event.gpa / kPageSize;
         extend(bytes_of(chunk), page);
-        input_.line(event, digest_);
+        input_.line(event, name_of(metadata), digest_);
     }
 
     Result<void> extend_registers(const LaunchEvent& context) {
@@ -95,7 +107,7 @@ class VbsFold final : public Fold {
                                         std::uint32_t{count}, context.content.size()));
             extend_register(*entry);
         }
-        input_.line(context, digest_);
+        input_.line(context, "REGISTERS", digest_);
         return {};
     }
 

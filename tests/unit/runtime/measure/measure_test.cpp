@@ -103,15 +103,19 @@ TEST_F(MeasureTest, TheTraceOfAChainEndsInItsDigest) {
     EXPECT_EQ(last, hex(measurement.value().digest));
 }
 
-TEST_F(MeasureTest, TheTraceOfAStreamHasNoRunningDigest) {
+TEST_F(MeasureTest, TheTraceOfAStreamHasTheDigestSoFar) {
     start(PlatformType::kTdx);
     append_page(0x1000, {});
-    int lines = 0;
-    ASSERT_TRUE(measured([&](const TraceLine& line) {
-        ++lines;
-        EXPECT_TRUE(line.running.empty());
-    }));
-    EXPECT_EQ(lines, 1);
+    append_page(0x2000, {}, PageDataType::kNormal, kPageFlagUnmeasured);
+    std::vector<std::string> types;
+    std::vector<std::string> digests;
+    const auto measurement = measured([&](const TraceLine& line) {
+        types.emplace_back(line.type);
+        digests.push_back(hex(line.running));
+    });
+    EXPECT_EQ(types, (std::vector<std::string>{"ADD+EXTEND", "ADD"}));
+    EXPECT_NE(digests.at(0), digests.at(1));
+    EXPECT_EQ(digests.at(1), hex(measurement.value().digest));
 }
 
 TEST_F(MeasureTest, AnUnknownPageTypeIsRefusedForSnp) {
