@@ -151,7 +151,7 @@ Result<void> PageTables::insert(const MovedEntry& moved) {
             address_of(entry, span_of(level)) == (moved.address & ~(span_of(level) - 1)))
             return {};
         if (level == moved.level || (present && is_leaf(entry, level)))
-            return refuse(fmt::format("{:#x} is already mapped, and not to itself", moved.address));
+            return refuse(fmt::format("{:#x} is already mapped in another way", moved.address));
         const auto next = next_table(entry, moved);
         if (!next) return tl::unexpected(next.error());
         table = *next;

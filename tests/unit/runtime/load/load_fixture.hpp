@@ -147,6 +147,7 @@ class LoadTest : public testing::Test {
   protected:
     Result<LoadReport> load(ImageBuilder& builder) { return load(builder.build()); }
     Result<LoadReport> load(Buffer file) {
+        memory_ = {};
         file_ = std::move(file);
         auto image = Image::open(file_);
         if (!image) return tl::unexpected(image.error());
