@@ -128,14 +128,13 @@ struct LoadReport {
     std::uint32_t vp_count = 0;    ///< VP contexts set
 };
 
-/// Loads one platform of an image. Everything that the file and the host make impossible is found before the
-/// first call of the VMM. The Loader refuses what it cannot carry out; that the file obeys the format's other
-/// rules is `check`'s to say.
+/// Loads one platform of an image in the order of the profile `spec`. Everything that the file and the host
+/// make impossible is found before the first call of the VMM. The Loader refuses what it cannot carry out;
+/// that the file obeys the format's other rules is `check`'s to say.
 class Loader {
   public:
     /// Borrows `image`, which must outlive the Loader.
-    Loader(const Image& image, const SupportedPlatform& platform,
-           LaunchProfile profile = LaunchProfile::kSpec);
+    Loader(const Image& image, const SupportedPlatform& platform);
     ~Loader();
     Loader(Loader&&) noexcept;
     Loader& operator=(Loader&&) noexcept;

@@ -24,24 +24,23 @@ LoadReport report_of(const Plan& plan, const load::Delivery& delivery) {
 struct Loader::State {
     const Image& image;
     SupportedPlatform platform;
-    LaunchProfile profile;
     std::unique_ptr<const Plan> plan{};  ///< holds what the VMM was handed
 };
 
-Loader::Loader(const Image& image, const SupportedPlatform& platform, LaunchProfile profile)
-    : state_(std::make_unique<State>(State{image, platform, profile})) {}
+Loader::Loader(const Image& image, const SupportedPlatform& platform)
+    : state_(std::make_unique<State>(State{image, platform})) {}
 Loader::~Loader() = default;
 Loader::Loader(Loader&&) noexcept = default;
 Loader& Loader::operator=(Loader&&) noexcept = default;
 
 Result<LoadReport> Loader::load(const HostConfig& host, Memory& memory) {
-    auto plan = load::make_plan(state_->image, state_->platform, state_->profile, host);
+    auto plan = load::make_plan(state_->image, state_->platform, host);
     if (!plan) return tl::unexpected(plan.error());
     state_->plan = *std::move(plan);
     load::Delivery delivery(state_->image, state_->platform, *state_->plan, memory);
     const auto done = delivery.require()
                           .and_then([&] {
-                              return walk(state_->image, state_->platform, state_->profile,
+                              return walk(state_->image, state_->platform, LaunchProfile::kSpec,
                                           [&](const LaunchEvent& event) { return delivery.add(event); });
                           })
                           .and_then([&] { return delivery.finish(); });

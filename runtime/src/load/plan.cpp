@@ -9,9 +9,8 @@ namespace {
 
 class Planner {
   public:
-    Planner(const Image& image, const SupportedPlatform& platform, LaunchProfile profile,
-            const HostConfig& host)
-        : image_(image), platform_(platform), profile_(profile), host_(host) {}
+    Planner(const Image& image, const SupportedPlatform& platform, const HostConfig& host)
+        : image_(image), platform_(platform), host_(host) {}
 
     Result<std::unique_ptr<const Plan>> run() {
         const auto done = check_host()
@@ -98,7 +97,7 @@ class Planner {
         if (!state) return tl::unexpected(state.error());
         PageTables& tables = plan_->page_tables.emplace(image_, *plan_->survey.page_table, plan_->relocations,
                                                         host_.private_bit);
-        const auto walked = walk(image_, platform_, profile_, [&](const LaunchEvent& event) {
+        const auto walked = walk(image_, platform_, LaunchProfile::kSpec, [&](const LaunchEvent& event) {
             if (event.kind == LaunchKind::kPage) tables.add(event.gpa, event.content);
             return Result<void>{};
         });
@@ -109,7 +108,6 @@ class Planner {
 
     const Image& image_;
     const SupportedPlatform& platform_;
-    LaunchProfile profile_;
     const HostConfig& host_;
     std::unique_ptr<Plan> plan_ = std::make_unique<Plan>();
 };
@@ -117,8 +115,8 @@ class Planner {
 }  // namespace
 
 Result<std::unique_ptr<const Plan>> make_plan(const Image& image, const SupportedPlatform& platform,
-                                              LaunchProfile profile, const HostConfig& host) {
-    return Planner(image, platform, profile, host).run();
+                                              const HostConfig& host) {
+    return Planner(image, platform, host).run();
 }
 
 }  // namespace igvm::load

@@ -26,6 +26,6 @@ struct Plan {
 
 /// Errors: those of Loader::load, but the VMM's.
 Result<std::unique_ptr<const Plan>> make_plan(const Image& image, const SupportedPlatform& platform,
-                                              LaunchProfile profile, const HostConfig& host);
+                                              const HostConfig& host);
 
 }  // namespace igvm::load
