@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,10 +19,22 @@ struct Finding {
     std::string detail;    ///< the values, one sentence without final period
 };
 
+/// Another severity for one rule.
+struct SeverityChange {
+    Rule rule;
+    std::optional<Severity> severity;  ///< nothing: the rule is not reported
+};
+
 struct CheckOptions {
     /// Findings kept per rule; the count goes on in CheckReport::suppressed.
     std::uint32_t max_per_rule = 20;
+    /// In order: a later change of the same rule wins. What keeps a file from being opened stays an error.
+    std::vector<SeverityChange> severities = {};
 };
+
+/// False for the rules that `check_file` reports as errors whatever the options say, because nothing else can
+/// be judged without them, and for those that no check reports.
+bool is_adjustable(Rule rule);
 
 struct CheckReport {
     std::vector<Finding> findings;  ///< in rule-chapter order, then by offset

@@ -45,6 +45,16 @@ enum class Rule : std::uint16_t {
     kPolicyReserved,
     kPolicySnpBit,
     kPolicyCcaBits,
+    kRelocationAlignment,
+    kRelocationAddress,
+    kRelocationBounds,
+    kRelocationOverlap,
+    kRelocationContext,
+    kPageTableRegionRepeated,
+    kPageTableRegionSize,
+    kPageTableRegionBoundary,
+    kCorimRepeated,
+    kCorimOrder,
     // Directive
     kMaskUnknown,
     kReservedField,
@@ -70,6 +80,9 @@ enum class Rule : std::uint16_t {
     kIdBlockPlatform,
     kIdBlockRepeated,
     kIdBlockAuthor,
+    kInsertInPageTable,
+    kVpContextAddress,
+    kPageOutsideRequiredMemory,
     // Launch and measurement
     kLaunchTooLarge,
     kMeasureUnsupported,
@@ -93,15 +106,20 @@ enum class Rule : std::uint16_t {
 
 struct RuleInfo {
     Rule rule;
-    std::string_view id;      ///< e.g. "IGVM-F002"
-    Severity severity;        ///< default severity of a finding
-    std::string_view clause;  ///< where the format says so
-    std::string_view title;   ///< one line, what a good file does
-    std::string_view help;    ///< one line, what to do about it
+    std::string_view id;       ///< e.g. "IGVM-F002"
+    Severity severity;         ///< default severity of a finding
+    std::string_view clause;   ///< where the format says so
+    std::string_view title;    ///< one line, what a good file does
+    std::string_view help;     ///< one line, what to do about it
+    std::string_view reason;   ///< what goes wrong with a file that breaks the rule
+    std::string_view example;  ///< a breach and what is right instead, with values
 };
 
 /// The row of `rule`; every Rule has one.
 const RuleInfo& rule_info(Rule rule);
+
+/// The row with an id such as "IGVM-F002", in any case of letters, or null.
+const RuleInfo* find_rule(std::string_view id);
 
 /// All rows, in the order of the enumeration.
 std::span<const RuleInfo> all_rules();

@@ -13,6 +13,22 @@ Area* find_area(DirectiveState& state, const Header& header, std::uint32_t index
     return nullptr;
 }
 
+bool overlap(std::uint64_t a, std::uint64_t a_size, std::uint64_t b, std::uint64_t b_size) {
+    return a < b ? b - a < a_size : a - b < b_size;
+}
+
+void outside_page_tables(const DirectiveState& state, const Header& header, std::uint64_t size) {
+    const auto insert = *header.as<ParameterInsert>();
+    for (const PageTableRegion& region : state.page_tables) {
+        if ((region.mask & insert.compatibility_mask) == 0) continue;
+        if (size != 0 && region.size != 0 && overlap(insert.gpa, size, region.gpa, region.size))
+            state.context.report(
+                Rule::kInsertInPageTable, header.offset_of(FieldKind::kGpa),
+                "{:#x} bytes at GPA {:#x} meet the page table region of {:#x} bytes at {:#x}", size,
+                std::uint64_t{insert.gpa}, region.size, region.gpa);
+    }
+}
+
 }  // namespace
 
 void check_parameter_area(DirectiveState& state, const Header& header) {
@@ -55,7 +71,8 @@ void check_parameter_insert(DirectiveState& state, const Header& header) {
                              "parameter area {} is already inserted for mask {:#x}", index,
                              area->inserted_mask & insert.compatibility_mask);
     area->inserted_mask |= insert.compatibility_mask;
-    state.add_extent(insert.gpa, area->size, header.offset, insert.compatibility_mask);
+    state.add_extent(header, insert.gpa, area->size, insert.compatibility_mask, ExtentKind::kArea);
+    outside_page_tables(state, header, area->size);
 }
 
 }  // namespace igvm::check_detail

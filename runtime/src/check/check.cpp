@@ -1,6 +1,7 @@
 #include "igvm/check.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 #include "context.hpp"
 
@@ -16,7 +17,17 @@ constexpr Chapter kChapters[] = {
     check_detail::check_directive_rules,
 };
 
+/// What Image::open refuses.
+constexpr Rule kNeededToOpen[] = {
+    Rule::kFileTooSmall,   Rule::kFileLimit,        Rule::kFileMagic,        Rule::kFileVersion,
+    Rule::kFileHeaderSize, Rule::kFileHeaderOffset, Rule::kFileHeaderBounds, Rule::kFileHeaderLength,
+};
+
 }  // namespace
+
+bool is_adjustable(Rule rule) {
+    return rule < Rule::kLaunchTooLarge && std::ranges::find(kNeededToOpen, rule) == std::end(kNeededToOpen);
+}
 
 bool CheckReport::has_errors() const {
     return std::ranges::any_of(findings,

@@ -5,8 +5,10 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <utility>
 
+#include "extents.hpp"
 #include "igvm/check.hpp"
 
 namespace igvm::check_detail {
@@ -20,6 +22,10 @@ class Context {
     std::uint32_t known_mask() const { return known_mask_; }
     /// The union of the masks of the platforms of `type`.
     std::uint32_t mask_of(PlatformType type) const;
+    /// The platform of one mask bit, or null; of several the first in the file.
+    const SupportedPlatform* platform_of_bit(unsigned bit) const { return platform_of_bit_[bit]; }
+    /// The VTL of a VP context: VBS names it in the registers, elsewhere it is the platform's highest.
+    std::uint8_t vtl_of(const Header& context) const;
     /// The file offset of `part`, a piece of the image's bytes.
     std::uint64_t offset_of(Bytes part) const;
 
@@ -30,9 +36,14 @@ class Context {
     }
     void report(const Error& error);
 
+    /// The guest memory that directives fill or require. The directive chapter fills and sorts it.
+    Extents& extents() { return extents_; }
+    const Extents& extents() const { return extents_; }
+
     CheckReport& result() { return report_; }
 
   private:
+    /// Counts the finding; true when it is to be kept.
     bool admit(Rule rule);
     void add(Rule rule, std::uint64_t offset, std::string detail);
 
@@ -40,7 +51,10 @@ class Context {
     std::uint32_t max_per_rule_;
     std::uint32_t known_mask_ = 0;
     std::array<std::uint32_t, 256> mask_of_{};
+    std::array<const SupportedPlatform*, 32> platform_of_bit_{};
+    std::array<std::optional<Severity>, static_cast<std::size_t>(Rule::kCount_)> severity_;
     std::array<std::uint32_t, static_cast<std::size_t>(Rule::kCount_)> kept_{};
+    Extents extents_;
     CheckReport report_;
 };
 
@@ -49,6 +63,9 @@ void check_file_rules(Context& context);
 void check_platform_rules(Context& context);
 void check_initialization_rules(Context& context);
 void check_directive_rules(Context& context);
+
+/// The part of the initialization chapter that compares regions with one another and with VP contexts.
+void check_relocations(Context& context);
 
 /// True when every byte is zero.
 bool all_zero(Bytes bytes);

@@ -27,6 +27,15 @@ void reserved_flags(Context& context, const Header& header) {
                        "{} has undefined flag bits {:#x}", header.info->name, reserved);
 }
 
+/// Remembers the first region of each platform.
+void page_table_region(DirectiveState& state, const Header& header) {
+    const auto region = header.as<PageTableRelocation>();
+    if (!region || region->compatibility_mask == 0u) return;
+    for (const PageTableRegion& earlier : state.page_tables)
+        if ((earlier.mask & region->compatibility_mask) != 0) return;
+    state.page_tables.push_back({region->gpa, region->size, region->compatibility_mask});
+}
+
 void aligned_gpa(Context& context, const Header& header, std::uint64_t gpa, std::uint64_t alignment) {
     if (gpa % alignment != 0)
         context.report(Rule::kPageAlignment, header.offset_of(FieldKind::kGpa),
@@ -47,7 +56,7 @@ void page_data(DirectiveState& state, const Header& header) {
         state.context.report(Rule::kPageType,
                              state.context.offset_of(header.body) + offsetof(PageData, data_type),
                              "the page data type is {}", std::uint16_t{page.data_type});
-    state.add_extent(page.gpa, size, header.offset, page.compatibility_mask);
+    state.add_extent(header, page.gpa, size, page.compatibility_mask, ExtentKind::kPage);
 }
 
 void parameter_insert(DirectiveState& state, const Header& header) {
@@ -63,6 +72,8 @@ void vp_context(DirectiveState& state, const Header& header) {
 void required_memory(DirectiveState& state, const Header& header) {
     const auto memory = *header.as<RequiredMemory>();
     aligned_range(state.context, Rule::kRequiredMemoryRange, header, memory.gpa, memory.number_of_bytes);
+    state.add_extent(header, memory.gpa, memory.number_of_bytes, memory.compatibility_mask,
+                     ExtentKind::kRequired);
 }
 
 void error_range(DirectiveState& state, const Header& header) {
@@ -71,6 +82,7 @@ void error_range(DirectiveState& state, const Header& header) {
         state.context.report(Rule::kErrorRange, header.offset_of(FieldKind::kGpa),
                              "the error range is empty");
     aligned_range(state.context, Rule::kErrorRange, header, range.gpa, range.size_bytes);
+    state.add_extent(header, range.gpa, range.size_bytes, range.compatibility_mask, ExtentKind::kErrorRange);
 }
 
 void snp_id_block(DirectiveState& state, const Header& header) {
@@ -117,14 +129,17 @@ void directive(DirectiveState& state, const Header& header) {
 }  // namespace
 
 void check_directive_rules(Context& context) {
-    DirectiveState state{context, {}, {}, 0, {}, {}};
+    DirectiveState state{context};
     for (const Header header : context.image()) {
         if (header.info == nullptr) continue;
         known_mask(context, header);
         reserved_flags(context, header);
+        page_table_region(state, header);
         if (header.info->section == Section::kDirective) directive(state, header);
     }
-    check_overlaps(state);
+    sort_extents(context.extents());
+    check_overlaps(context);
+    check_required_memory(context);
 }
 
 }  // namespace igvm::check_detail

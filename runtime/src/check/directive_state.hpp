@@ -12,11 +12,10 @@
 
 namespace igvm::check_detail {
 
-/// Guest memory that one directive fills, for the platforms of `mask`.
-struct Extent {
+/// A PAGE_TABLE_RELOCATION_REGION.
+struct PageTableRegion {
     std::uint64_t gpa;
-    std::uint64_t last;    ///< its last byte: an extent may reach the end of the address space
-    std::uint64_t offset;  ///< file offset of the directive
+    std::uint64_t size;
     std::uint32_t mask;
 };
 
@@ -27,16 +26,19 @@ struct Area {
 
 struct DirectiveState {
     Context& context;
-    std::vector<Extent> extents;
-    std::map<std::uint32_t, Area> areas;
+    /// The first of each platform.
+    std::vector<PageTableRegion> page_tables = {};
+    std::map<std::uint32_t, Area> areas = {};
     std::uint32_t id_block_mask = 0;
     /// (mask, VP index, VTL) of the contexts so far.
-    std::set<std::tuple<std::uint32_t, std::uint16_t, std::uint8_t>> vps;
+    std::set<std::tuple<std::uint32_t, std::uint16_t, std::uint8_t>> vps = {};
     /// (mask, file offset) of the context payloads already judged: many contexts may share one.
-    std::set<std::pair<std::uint32_t, std::uint32_t>> judged;
+    std::set<std::pair<std::uint32_t, std::uint32_t>> judged = {};
 
-    /// Adds an extent of `size` bytes; an empty one fills nothing.
-    void add_extent(std::uint64_t gpa, std::uint64_t size, std::uint64_t offset, std::uint32_t mask);
+    void add_extent(const Header& header, std::uint64_t gpa, std::uint64_t size, std::uint32_t mask,
+                    ExtentKind kind) {
+        check_detail::add_extent(context.extents(), gpa, size, header.index, mask, kind);
+    }
 };
 
 void check_parameter_area(DirectiveState& state, const Header& header);
@@ -44,7 +46,11 @@ void check_parameter(DirectiveState& state, const Header& header);
 void check_parameter_insert(DirectiveState& state, const Header& header);
 void check_vp_context(DirectiveState& state, const Header& header);
 
-/// Reports each extent that meets an earlier one under a common mask bit. Reorders the extents.
-void check_overlaps(DirectiveState& state);
+/// Reports each filled extent that meets an earlier one under a common mask bit; contexts may share their
+/// page, because some loaders give all processors the same one. The extents are sorted.
+void check_overlaps(Context& context);
+
+/// Reports the platforms that load pages outside their required memory. The extents are sorted.
+void check_required_memory(Context& context);
 
 }  // namespace igvm::check_detail

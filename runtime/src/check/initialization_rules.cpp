@@ -36,6 +36,32 @@ void cca_policy(Context& context, const Header& header) {
                        "bits {:#x} are required to be one and to be zero", both);
 }
 
+/// One document and one signature for each platform, the document first.
+class Corim {
+  public:
+    explicit Corim(Context& context) : context_(context) {}
+
+    void add(const Header& header) {
+        const bool document = header.is(HeaderType::kCorimDocument);
+        if (!document && !header.is(HeaderType::kCorimSignature)) return;
+        const auto mask = static_cast<std::uint32_t>(*header.value(FieldKind::kMask));
+        std::uint32_t& seen = document ? documents_ : signatures_;
+        const std::uint64_t at = header.offset_of(FieldKind::kMask);
+        if ((mask & seen) != 0)
+            context_.report(Rule::kCorimRepeated, at, "the platforms of mask {:#x} have an earlier {}",
+                            mask & seen, header.info->name);
+        if (!document && (mask & ~documents_) != 0)
+            context_.report(Rule::kCorimOrder, at, "the platforms of mask {:#x} have no document before this",
+                            mask & ~documents_);
+        seen |= mask;
+    }
+
+  private:
+    Context& context_;
+    std::uint32_t documents_ = 0;
+    std::uint32_t signatures_ = 0;
+};
+
 void reserved(Context& context, const Header& header) {
     check_reserved_fields(context, Rule::kPolicyReserved, header);
 }
@@ -45,10 +71,13 @@ constexpr void (*kRules[])(Context&, const Header&) = {guest_policy, cca_policy,
 }  // namespace
 
 void check_initialization_rules(Context& context) {
+    Corim corim(context);
     for (const Header header : context.image()) {
         if (header.info == nullptr || header.info->section != Section::kInitialization) continue;
         for (const auto rule : kRules) rule(context, header);
+        corim.add(header);
     }
+    check_relocations(context);
 }
 
 }  // namespace igvm::check_detail

@@ -1,191 +1,34 @@
 #include "igvm/rule.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cstddef>
 #include <iterator>
+
+#include "rules/directive.hpp"
+#include "rules/environment.hpp"
+#include "rules/file.hpp"
+#include "rules/initialization.hpp"
+#include "rules/launch.hpp"
+#include "rules/load.hpp"
+#include "rules/platform.hpp"
 
 namespace igvm {
 namespace {
 
-constexpr RuleInfo kRules[] = {
-    // File
-    {Rule::kFileTooSmall, "IGVM-F001", Severity::kError, "igvm_defs 0.4, IGVM_FIXED_HEADER",
-     "the file holds a whole fixed header", "give a complete IGVM file"},
-    {Rule::kFileMagic, "IGVM-F002", Severity::kError, "igvm_defs 0.4, IGVM_FIXED_HEADER",
-     "the file begins with the magic \"IGVM\"", "give an IGVM file; this is another format"},
-    {Rule::kFileVersion, "IGVM-F003", Severity::kError, "igvm_defs 0.4, IGVM_FIXED_HEADER",
-     "the format version is 1 or 2", "write the file with format version 1 or 2"},
-    {Rule::kFileArchitecture, "IGVM-F004", Severity::kError, "igvm_defs 0.4, IGVM_FIXED_HEADER_V2",
-     "the architecture is 0 (x64) or 1 (AArch64)", "set a known architecture"},
-    {Rule::kFilePageSize, "IGVM-F005", Severity::kError, "igvm_defs 0.4, IGVM_FIXED_HEADER_V2",
-     "the page size is 4096", "write the file with a page size of 4096"},
-    {Rule::kFileHeaderOffset, "IGVM-F006", Severity::kError, "igvm_defs 0.4, IGVM_FIXED_HEADER",
-     "the variable headers begin 8-aligned after the fixed header",
-     "set variable_header_offset to a multiple of 8 behind the fixed header"},
-    {Rule::kFileHeaderSize, "IGVM-F007", Severity::kError, "igvm_defs 0.4, IGVM_FIXED_HEADER",
-     "the variable header section lies inside the file",
-     "set variable_header_size to the true size; the file may be cut short"},
-    {Rule::kFileTotalSize, "IGVM-F008", Severity::kError, "igvm_defs 0.4, IGVM_FIXED_HEADER",
-     "total_file_size equals the size of the file",
-     "give the whole file, of less than 4 GiB; it may be cut short or have bytes appended"},
-    {Rule::kFileChecksum, "IGVM-F009", Severity::kError, "igvm_defs 0.4, IGVM_FIXED_HEADER",
-     "the checksum is the CRC-32 of the fixed and variable headers",
-     "write the file again; its headers were changed or damaged"},
-    {Rule::kFileHeaderBounds, "IGVM-F010", Severity::kError, "igvm_defs 0.4, IGVM_VHS_VARIABLE_HEADER",
-     "every variable header lies inside the variable header section",
-     "correct the length of the header; the section may be cut short"},
-    {Rule::kFileHeaderLength, "IGVM-F011", Severity::kError, "igvm_defs 0.4, IGVM_VHS_VARIABLE_HEADER",
-     "every known header has the length of its type", "write the header with the length of its structure"},
-    {Rule::kFileTrailingHeaderBytes, "IGVM-F012", Severity::kError, "igvm_defs 0.4, IGVM_VHS_VARIABLE_HEADER",
-     "the variable header section ends with a whole header",
-     "remove the bytes behind the last header or correct variable_header_size"},
-    {Rule::kFileSectionOrder, "IGVM-F013", Severity::kError, "igvm_defs 0.4, IgvmVariableHeaderType",
-     "headers stand in the order platform, initialization, directive",
-     "move the header before the first header of a later section"},
-    {Rule::kFileTypeRange, "IGVM-F014", Severity::kError, "igvm_defs 0.4, IgvmVariableHeaderType",
-     "every header type lies in the platform, initialization or directive range",
-     "use a header type of 0x1-0x100, 0x101-0x200 or 0x301-0x400"},
-    {Rule::kFileUnknownType, "IGVM-F015", Severity::kError, "igvm_defs 0.4, IgvmVariableHeaderType",
-     "every required header is of a known type",
-     "use a known header type, or mark the header optional if a loader may ignore it"},
-    {Rule::kFileUnknownOptionalType, "IGVM-F016", Severity::kInfo, "igvm_defs 0.4, IGVM_VHT_OPTIONAL",
-     "an optional header of unknown type is ignored", "no change is needed; a loader may ignore the header"},
-    {Rule::kFilePadding, "IGVM-F017", Severity::kWarning, "igvm_defs 0.4, IGVM_VHS_VARIABLE_HEADER",
-     "padding between headers is zero", "write zeros up to the next multiple of 8"},
-    {Rule::kFileDataOffset, "IGVM-F018", Severity::kError, "igvm_defs 0.4, IGVM_VHS_VARIABLE_HEADER",
-     "every payload lies in the data section",
-     "set file_offset to a place behind the variable headers whose whole payload is in the file, or to 0 for "
-     "none"},
-    // Platform
-    {Rule::kPlatformNone, "IGVM-P001", Severity::kError, "igvm_defs 0.4, IGVM_VHS_SUPPORTED_PLATFORM",
-     "the file supports at least one platform", "add a SUPPORTED_PLATFORM header"},
-    {Rule::kPlatformMaskBits, "IGVM-P002", Severity::kError, "igvm_defs 0.4, IGVM_VHS_SUPPORTED_PLATFORM",
-     "a platform has exactly one bit in its compatibility mask", "set exactly one bit in the mask"},
-    {Rule::kPlatformMaskShared, "IGVM-P003", Severity::kError, "igvm_defs 0.4, IGVM_VHS_SUPPORTED_PLATFORM",
-     "no two platforms share a compatibility mask", "give each platform its own bit"},
-    {Rule::kPlatformType, "IGVM-P004", Severity::kError, "igvm_defs 0.4, IgvmPlatformType",
-     "the platform type is known", "use a platform type of 0 to 6"},
-    {Rule::kPlatformRepeated, "IGVM-P005", Severity::kError, "igvm_defs 0.4, IGVM_VHS_SUPPORTED_PLATFORM",
-     "each platform type is declared once", "remove the second declaration"},
-    {Rule::kPlatformVersion, "IGVM-P006", Severity::kError, "igvm_defs 0.4, IGVM_PLATFORM_VERSION",
-     "the platform version is 1", "set platform_version to 1"},
-    {Rule::kPlatformVtl, "IGVM-P007", Severity::kError, "igvm_defs 0.4, IGVM_VHS_SUPPORTED_PLATFORM",
-     "the highest VTL is 0 or 2", "set highest_vtl to 0 or 2"},
-    {Rule::kPlatformBoundary, "IGVM-P008", Severity::kError, "igvm_defs 0.4, IGVM_VHS_SUPPORTED_PLATFORM",
-     "the shared GPA boundary is 0 on NATIVE and VBS", "set shared_gpa_boundary to 0"},
-    {Rule::kPlatformArchitecture, "IGVM-P009", Severity::kError, "igvm_defs 0.4, IGVM_FIXED_HEADER_V2",
-     "the platform fits the architecture of the file",
-     "CCA needs AArch64, NATIVE, SNP, TDX, SEV and SEV-ES need x64: correct the architecture or the "
-     "platform"},
-    // Initialization
-    {Rule::kPolicyPlatform, "IGVM-I001", Severity::kError, "igvm_defs 0.4, IGVM_VHS_GUEST_POLICY",
-     "a policy names a platform that has one", "set the mask of the policy to the platform that it is for"},
-    {Rule::kPolicyReserved, "IGVM-I002", Severity::kError, "igvm_defs 0.4, IgvmInitializationHeader",
-     "reserved fields of initialization headers are zero", "write zero in the reserved field"},
-    {Rule::kPolicySnpBit, "IGVM-I003", Severity::kError, "SEV-SNP Firmware ABI 1.57, table 9 (guest policy)",
-     "bit 17 of an SNP policy is one", "set bit 17 (0x20000) of the policy"},
-    {Rule::kPolicyCcaBits, "IGVM-I004", Severity::kError, "igvm_defs 0.4, IGVM_VHS_CCA_POLICY",
-     "no bit is required to be both one and zero", "clear the bit in required_ones or required_zeroes"},
-    // Directive
-    {Rule::kMaskUnknown, "IGVM-D001", Severity::kError, "igvm_defs 0.4, IGVM_VHS_SUPPORTED_PLATFORM",
-     "a compatibility mask is not zero and names declared platforms only",
-     "set only mask bits that a SUPPORTED_PLATFORM header declares"},
-    {Rule::kReservedField, "IGVM-D002", Severity::kError, "igvm_defs 0.4, IgvmDirectiveHeader",
-     "reserved fields of directives are zero", "write zero in the reserved field"},
-    {Rule::kReservedFlags, "IGVM-D003", Severity::kError,
-     "igvm_defs 0.4, IgvmPageDataFlags, RequiredMemoryFlags", "undefined flag bits are zero",
-     "clear the flag bits that the format does not define"},
-    {Rule::kPageAlignment, "IGVM-D004", Severity::kError, "igvm_defs 0.4, IGVM_VHS_PAGE_DATA",
-     "a guest physical address is aligned to its page size",
-     "align the GPA to 4 KiB, or to 2 MiB for a 2 MB page"},
-    {Rule::kPageType, "IGVM-D005", Severity::kError, "igvm_defs 0.4, IgvmPageDataType",
-     "the page data type is known", "use a page data type of 0 to 3"},
-    {Rule::kGpaOverlap, "IGVM-D006", Severity::kError, "igvm_defs 0.4, IGVM_VHS_PAGE_DATA",
-     "no page is loaded twice for one platform",
-     "move one of the two, or give them masks without a common bit"},
-    {Rule::kAreaIndex, "IGVM-D007", Severity::kError, "igvm_defs 0.4, IGVM_VHS_PARAMETER_AREA",
-     "each parameter area index is declared once", "give the parameter area an index of its own"},
-    {Rule::kAreaSize, "IGVM-D008", Severity::kError, "igvm_defs 0.4, IGVM_VHS_PARAMETER_AREA",
-     "the size of a parameter area is a non-zero multiple of 4 KiB",
-     "round the size up to a multiple of 4096"},
-    {Rule::kAreaUndeclared, "IGVM-D009", Severity::kError, "igvm_defs 0.4, IGVM_VHS_PARAMETER_AREA",
-     "a parameter area is declared before it is used",
-     "declare the PARAMETER_AREA before this header, or correct the index"},
-    {Rule::kAreaInsertedTwice, "IGVM-D010", Severity::kError, "igvm_defs 0.4, IGVM_VHS_PARAMETER_INSERT",
-     "a parameter area is inserted once for each platform",
-     "remove the second PARAMETER_INSERT or use masks without a common bit"},
-    {Rule::kAreaUsedAfterInsert, "IGVM-D011", Severity::kError, "igvm_defs 0.4, IGVM_VHS_PARAMETER_INSERT",
-     "a parameter area is filled before it is inserted",
-     "move this header before the PARAMETER_INSERT of its area"},
-    {Rule::kParameterOutsideArea, "IGVM-D012", Severity::kError, "igvm_defs 0.4, IGVM_VHS_PARAMETER",
-     "a parameter begins at a place where its least size fits the area",
-     "lower byte_offset or enlarge the parameter area"},
-    {Rule::kRequiredMemoryRange, "IGVM-D013", Severity::kError, "igvm_defs 0.4, IGVM_VHS_REQUIRED_MEMORY",
-     "required memory is 4 KiB aligned", "align the GPA and the size to 4096"},
-    {Rule::kErrorRange, "IGVM-D014", Severity::kError, "igvm_defs 0.4, IGVM_VHS_ERROR_RANGE",
-     "an error range is 4 KiB aligned and not empty", "align the GPA and the size to 4096"},
-    {Rule::kVpContextPlatform, "IGVM-D015", Severity::kError, "igvm_defs 0.4, IGVM_VHS_VP_CONTEXT",
-     "only platforms with VP contexts have one", "remove the VP context of a TDX platform"},
-    {Rule::kVpContextMask, "IGVM-D016", Severity::kError, "igvm_defs 0.4, IGVM_VHS_VP_CONTEXT",
-     "the mask of a VP context names exactly one platform", "write one VP_CONTEXT for each platform"},
-    {Rule::kVpContextRepeated, "IGVM-D017", Severity::kError, "igvm_defs 0.4, IGVM_VHS_VP_CONTEXT",
-     "a VP has one context for each platform and VTL", "remove the second context or correct vp_index"},
-    {Rule::kNativeContextTail, "IGVM-D018", Severity::kError, "igvm_defs 0.4, IgvmNativeVpContextX64",
-     "the page of a native context is zero behind the context",
-     "write zeros from byte 0xE8 to the end of the page"},
-    {Rule::kVmsaReserved, "IGVM-D019", Severity::kError, "AMD APM volume 2, tables B-2 and B-4",
-     "reserved fields of the VMSA are zero", "write zero in the reserved field"},
-    {Rule::kVmsaFeatures, "IGVM-D020", Severity::kError, "AMD APM volume 2, 15.34.10 (SEV_FEATURES)",
-     "the SNP bit of sev_features is set on SNP and clear on SEV-ES",
-     "set bit 0 of sev_features on SNP, clear it on SEV-ES"},
-    {Rule::kVbsRegisters, "IGVM-D021", Severity::kError, "igvm_defs 0.4, VbsVpContextRegister",
-     "a VBS context holds known registers of one VTL, at least one",
-     "write at least one register, all with known names and the same VTL of 0 to 2"},
-    {Rule::kIdBlockPlatform, "IGVM-D022", Severity::kError, "igvm_defs 0.4, IGVM_VHS_SNP_ID_BLOCK",
-     "an ID block is for SNP", "set the mask of the ID block to the SNP platform"},
-    {Rule::kIdBlockRepeated, "IGVM-D023", Severity::kError, "igvm_defs 0.4, IGVM_VHS_SNP_ID_BLOCK",
-     "a platform has one ID block", "remove the second ID block"},
-    {Rule::kIdBlockAuthor, "IGVM-D024", Severity::kError, "igvm_defs 0.4, IGVM_VHS_SNP_ID_BLOCK",
-     "the author fields are zero when the author key is disabled",
-     "write zeros in the author fields or set author_key_enabled to 1"},
-    // Launch and measurement
-    {Rule::kLaunchTooLarge, "IGVM-M001", Severity::kError, "limit of this library",
-     "inserted areas and error ranges together stay under 1 GiB",
-     "make the parameter areas and error ranges smaller"},
-    {Rule::kMeasureUnsupported, "IGVM-M002", Severity::kError, "limit of this library",
-     "the platform has a launch measurement that can be computed", "name another platform"},
-    {Rule::kMeasurePageType, "IGVM-M003", Severity::kError, "platform launch interface",
-     "the platform can launch pages of this type", "use a page data type that the platform has"},
-    {Rule::kPlatformAbsent, "IGVM-M004", Severity::kError, "igvm_defs 0.4, IGVM_VHS_SUPPORTED_PLATFORM",
-     "the file supports the platform that was asked for", "name a platform that the file declares"},
-    // Load
-    {Rule::kLoadHost, "IGVM-H001", Severity::kError, "igvm_defs 0.4, IgvmVariableHeaderType",
-     "the host describes itself in the terms of the format",
-     "correct what the host says of its memory, VPs, command line, tables or relocation bases"},
-    {Rule::kLoadParameterAbsent, "IGVM-H002", Severity::kError, "igvm_defs 0.4, IGVM_VHS_PARAMETER",
-     "the host has every parameter that the image asks for", "give the host the table or device tree"},
-    {Rule::kLoadParameterSize, "IGVM-H003", Severity::kError, "igvm_defs 0.4, IGVM_VHS_PARAMETER",
-     "every parameter of the host fits its parameter area",
-     "give the host a smaller value, or build the image with a larger parameter area"},
-    {Rule::kLoadMemory, "IGVM-H004", Severity::kError, "igvm_defs 0.4, IGVM_VHS_REQUIRED_MEMORY",
-     "the host has the memory that the image requires", "give the host memory there"},
-    {Rule::kLoadAddress, "IGVM-H005", Severity::kError, "AMD APM volume 2, 5.1 (physical address size)",
-     "everything that is loaded ends below 2^52", "lower the GPA; no machine has memory there"},
-    {Rule::kLoadVp, "IGVM-H006", Severity::kError, "igvm_defs 0.4, IGVM_VHS_VP_CONTEXT",
-     "the host has every VP that the image starts", "give the host more VPs"},
-    {Rule::kLoadRelocation, "IGVM-H007", Severity::kError, "igvm_defs 0.4, IGVM_VHS_RELOCATABLE_REGION",
-     "every relocatable region is sound and has a place in the host's memory",
-     "give the host memory within the limits of the region, or correct the region"},
-    {Rule::kLoadPageTable, "IGVM-H008", Severity::kError, "igvm_defs 0.4, IGVM_VHS_PAGE_TABLE_RELOCATION",
-     "the page tables of a relocated image are an identity map that can follow it",
-     "correct the page tables, enlarge their region, or raise the alignment of the relocatable region"},
-    // Environment
-    {Rule::kInputOutput, "IGVM-X001", Severity::kError, "operating system", "files can be read and written",
-     "check the path, the permissions and the free space"},
-    {Rule::kFileLimit, "IGVM-X002", Severity::kError, "igvm_defs 0.4, IGVM_FIXED_HEADER",
-     "an IGVM file is smaller than 4 GiB", "make the payloads smaller; total_file_size is a 32-bit field"},
-    {Rule::kInternal, "IGVM-X003", Severity::kError, "this library", "this library keeps its own promises",
-     "report this as a bug, with the file that shows it"},
-};
+using namespace check_detail;
+
+/// The rows of all chapters as one table.
+template <std::size_t... Sizes>
+constexpr auto joined(const RuleInfo (&... chapters)[Sizes]) {
+    std::array<RuleInfo, (Sizes + ...)> rows{};
+    auto* next = rows.begin();
+    ((next = std::ranges::copy(chapters, next).out), ...);
+    return rows;
+}
+
+constexpr auto kRules = joined(kFileRuleRows, kPlatformRuleRows, kInitializationRuleRows, kDirectiveRuleRows,
+                               kLaunchRuleRows, kLoadRuleRows, kEnvironmentRuleRows);
 
 constexpr bool in_order() {
     for (std::size_t i = 0; i < std::size(kRules); ++i)
@@ -196,9 +39,19 @@ constexpr bool in_order() {
 static_assert(std::size(kRules) == static_cast<std::size_t>(Rule::kCount_), "a rule has no row");
 static_assert(in_order(), "the rows stand in another order than the enumeration");
 
+constexpr char lower(char letter) {
+    return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
+}
+
 }  // namespace
 
 const RuleInfo& rule_info(Rule rule) { return kRules[static_cast<std::size_t>(rule)]; }
+
+const RuleInfo* find_rule(std::string_view id) {
+    const auto row = std::ranges::find_if(
+        kRules, [&](const RuleInfo& info) { return std::ranges::equal(info.id, id, {}, lower, lower); });
+    return row == kRules.end() ? nullptr : &*row;
+}
 
 std::span<const RuleInfo> all_rules() { return kRules; }
 

@@ -64,11 +64,17 @@ void contents(Context& context, const Header& header, Bytes payload) {
     if (platform == PlatformType::kSevEs) vmsa(context, payload, false);
 }
 
-/// The VTL of a VBS context, which its first register names; 0 elsewhere.
-std::uint8_t vtl_of(const Context& context, std::uint32_t mask, Bytes payload) {
-    if (context.image().platform_of(mask) != PlatformType::kVbs) return 0;
-    const auto entry = read<x64::VbsRegister>(payload, sizeof(U32));
-    return entry ? std::uint8_t{entry->vtl} : std::uint8_t{0};
+/// SNP and SEV-ES keep the context, a VMSA, in guest memory; NATIVE, SEV and VBS do not.
+void address(DirectiveState& state, const Header& header) {
+    const auto vp = *header.as<VpContext>();
+    const auto platform = state.context.image().platform_of(vp.compatibility_mask);
+    if (platform == PlatformType::kSnp || platform == PlatformType::kSevEs)
+        state.add_extent(header, vp.gpa, kPageSize, vp.compatibility_mask, ExtentKind::kContext);
+    const bool elsewhere =
+        platform == PlatformType::kNative || platform == PlatformType::kSev || platform == PlatformType::kVbs;
+    if (elsewhere && vp.gpa != std::uint64_t{0})
+        state.context.report(Rule::kVpContextAddress, header.offset_of(FieldKind::kGpa), "the GPA is {:#x}",
+                             std::uint64_t{vp.gpa});
 }
 
 void platform(Context& context, const Header& header, std::uint32_t mask) {
@@ -86,9 +92,10 @@ void check_vp_context(DirectiveState& state, const Header& header) {
     const auto vp = *header.as<VpContext>();
     const std::uint32_t mask = vp.compatibility_mask;
     platform(context, header, mask);
+    address(state, header);
     const auto payload = context.image().payload(header);
     if (!payload) return;
-    const std::uint8_t vtl = vtl_of(context, mask, *payload);
+    const std::uint8_t vtl = context.vtl_of(header);
     if (!state.vps.emplace(mask, vp.vp_index, vtl).second)
         context.report(
             Rule::kVpContextRepeated, context.offset_of(header.body) + offsetof(VpContext, vp_index),

@@ -22,6 +22,7 @@ struct Case {
 std::span<const Case> file_cases();
 std::span<const Case> platform_cases();
 std::span<const Case> initialization_cases();
+std::span<const Case> relocation_cases();
 std::span<const Case> directive_cases();
 std::span<const Case> area_cases();
 std::span<const Case> vp_context_cases();

@@ -77,6 +77,64 @@ TEST(Overlap, EndOfTheAddressSpaceDoesNotWrap) {
     EXPECT_THAT(rules_of(image), ElementsAre(Rule::kGpaOverlap));
 }
 
+TEST(Overlap, AnErrorRangeAndAVmsaAreGuestMemory) {
+    RawImage image = image_for(PlatformType::kSnp);
+    image.add(page(0x1000));
+    image.add(ErrorRange{0x0, 1, 0x2000});
+    EXPECT_THAT(rules_of(image), ElementsAre(Rule::kGpaOverlap));
+    RawImage vmsa = image_for(PlatformType::kSnp);
+    vmsa.add(VpContext{0x1000, 1, 0, 0, 0});
+    vmsa.add(page(0x1000));
+    EXPECT_THAT(rules_of(vmsa), ElementsAre(Rule::kGpaOverlap));
+}
+
+TEST(Overlap, ContextsMayShareTheirPage) {
+    RawImage image = image_for(PlatformType::kSnp);
+    image.add(VpContext{0xFFFFFFFFF000, 1, 0, 0, 0});
+    image.add(VpContext{0xFFFFFFFFF000, 1, 0, 1, 0});
+    EXPECT_THAT(rules_of(image), IsEmpty());
+}
+
+TEST(RequiredMemory, IsCountedForEachPlatformAlone) {
+    RawImage image = two_platforms();
+    image.add(RequiredMemory{0x1000, 2, 0x2000, 0, 0});
+    image.add(page(0x1000, 3));
+    image.add(page(0x8000, 1));
+    EXPECT_THAT(rules_of(image), IsEmpty());
+    image.add(page(0x9000, 2));
+    image.add(page(0x8000, 2));
+    const CheckReport report = check_file(image.build());
+    ASSERT_THAT(rules_of(report), ElementsAre(Rule::kPageOutsideRequiredMemory));
+    EXPECT_EQ(report.findings[0].detail,
+              "mask 0x2 has 2 pages and areas outside its required memory, the first at GPA 0x8000");
+}
+
+TEST(Severities, CanBeChangedRuleByRule) {
+    RawImage image = image_for(PlatformType::kSnp);
+    image.add(page(0x1000));
+    image.add(page(0x1000));
+    image.add(0x306 | kOptionalBit, Buffer(8));
+    const Buffer file = image.build();
+    EXPECT_TRUE(check_file(file).has_errors());
+    const CheckReport warned = check_file(file, {.severities = {{Rule::kGpaOverlap, Severity::kWarning}}});
+    EXPECT_THAT(rules_of(warned), ElementsAre(Rule::kFileUnknownOptionalType, Rule::kGpaOverlap));
+    EXPECT_FALSE(warned.has_errors());
+    const CheckReport silent =
+        check_file(file, {.severities = {{Rule::kGpaOverlap, Severity::kWarning},
+                                         {Rule::kGpaOverlap, std::nullopt},
+                                         {Rule::kFileUnknownOptionalType, Severity::kError}}});
+    EXPECT_THAT(rules_of(silent), ElementsAre(Rule::kFileUnknownOptionalType));
+    EXPECT_TRUE(silent.has_errors());
+    EXPECT_EQ(silent.suppressed, 0u);
+}
+
+TEST(Severities, WhatKeepsAFileFromBeingOpenedStaysAnError) {
+    EXPECT_FALSE(is_adjustable(Rule::kFileMagic));
+    EXPECT_FALSE(is_adjustable(Rule::kInternal));
+    EXPECT_TRUE(is_adjustable(Rule::kFileChecksum));
+    EXPECT_TRUE(check_file(Buffer(64), {.severities = {{Rule::kFileMagic, std::nullopt}}}).has_errors());
+}
+
 TEST(Parameters, GreatestByteOffsetDoesNotOverflow) {
     for (const std::uint64_t size : {std::uint64_t{kPageSize}, std::uint64_t{1} << 32}) {
         RawImage image = image_for(PlatformType::kSnp);
@@ -163,9 +221,15 @@ CheckReport check_vector(const std::string& name) {
 }
 
 TEST(Vectors, GoodImagesAreClean) {
-    for (const char* name : {"allkinds.igvm", "cca_sha256.igvm", "crate_snp.igvm", "crate_tdx.igvm",
-                             "crate_vbs.igvm", "snp_param_order.igvm", "snp_shared.igvm"})
+    for (const char* name : {"cca_sha256.igvm", "crate_snp.igvm", "crate_tdx.igvm", "crate_vbs.igvm",
+                             "snp_param_order.igvm", "snp_shared.igvm"})
         EXPECT_THAT(rules_of(check_vector(name)), IsEmpty()) << name;
+}
+
+TEST(Vectors, AllKindsLoadsPagesOutsideTheRequiredMemoryOfEachPlatform) {
+    EXPECT_THAT(rules_of(check_vector("allkinds.igvm")),
+                ElementsAre(Rule::kPageOutsideRequiredMemory, Rule::kPageOutsideRequiredMemory,
+                            Rule::kPageOutsideRequiredMemory));
 }
 
 TEST(Vectors, PoliciesOfANativePlatformBreakThePolicyRule) {

@@ -48,6 +48,15 @@ Sample gpa_overlap(bool bad) {
 
 Sample required_memory(bool bad) { return one(RequiredMemory{0x1000, 1, bad ? 0x1800u : 0x2000u, 0, 0}, 0); }
 
+Sample page_outside_required(bool bad) {
+    RawImage image = image_for(PlatformType::kSnp);
+    image.add(RequiredMemory{0x10000, 1, 0x1000, 0, 0});
+    image.add(page(0x10000));
+    const std::uint64_t body = image.add(page(0x11000));
+    if (!bad) image.add(RequiredMemory{0x11000, 1, 0x1000, 0, 0});
+    return {image.build(), body - sizeof(VariableHeader)};
+}
+
 Sample error_range(bool bad) { return one(ErrorRange{0x1000, 1, bad ? 0u : 0x1000u}, 0); }
 
 SnpIdBlock id_block(std::uint32_t mask) {
@@ -86,6 +95,7 @@ constexpr Case kCases[] = {
     {Rule::kPageType, page_type},
     {Rule::kGpaOverlap, gpa_overlap},
     {Rule::kRequiredMemoryRange, required_memory},
+    {Rule::kPageOutsideRequiredMemory, page_outside_required},
     {Rule::kErrorRange, error_range},
     {Rule::kIdBlockPlatform, id_block_platform},
     {Rule::kIdBlockRepeated, id_block_repeated},

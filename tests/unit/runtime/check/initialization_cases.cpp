@@ -29,11 +29,22 @@ Sample policy_cca_bits(bool bad) {
     return {image.build(), body + offsetof(CcaPolicy, required_zeroes)};
 }
 
+/// CoRIM headers of two platforms: a document, then `second` with its mask.
+Sample with_corim(HeaderType second, std::uint32_t mask) {
+    RawImage image = image_for(PlatformType::kSnp);
+    image.add(platform(PlatformType::kTdx, 2));
+    image.add(HeaderType::kCorimDocument, CorimBlob{1, 0, 0, 0});
+    const std::uint64_t body = image.add(second, CorimBlob{mask, 0, 0, 0});
+    return {image.build(), body};
+}
+
+Sample corim_repeated(bool bad) { return with_corim(HeaderType::kCorimDocument, bad ? 3 : 2); }
+Sample corim_order(bool bad) { return with_corim(HeaderType::kCorimSignature, bad ? 3 : 1); }
+
 constexpr Case kCases[] = {
-    {Rule::kPolicyPlatform, policy_platform},
-    {Rule::kPolicyReserved, policy_reserved},
-    {Rule::kPolicySnpBit, policy_snp_bit},
-    {Rule::kPolicyCcaBits, policy_cca_bits},
+    {Rule::kPolicyPlatform, policy_platform}, {Rule::kPolicyReserved, policy_reserved},
+    {Rule::kPolicySnpBit, policy_snp_bit},    {Rule::kPolicyCcaBits, policy_cca_bits},
+    {Rule::kCorimRepeated, corim_repeated},   {Rule::kCorimOrder, corim_order},
 };
 
 }  // namespace

@@ -14,8 +14,8 @@ namespace {
 
 std::vector<Case> all_cases() {
     std::vector<Case> all;
-    for (const auto part : {file_cases(), platform_cases(), initialization_cases(), directive_cases(),
-                            area_cases(), vp_context_cases()})
+    for (const auto part : {file_cases(), platform_cases(), initialization_cases(), relocation_cases(),
+                            directive_cases(), area_cases(), vp_context_cases()})
         all.insert(all.end(), part.begin(), part.end());
     return all;
 }
@@ -32,10 +32,19 @@ TEST(Rules, EveryIdIsUniqueAndEveryRowSaysWhatToDo) {
     for (const RuleInfo& info : all_rules()) {
         EXPECT_TRUE(ids.insert(info.id).second) << info.id;
         EXPECT_FALSE(info.clause.empty() || info.title.empty() || info.help.empty()) << info.id;
+        EXPECT_TRUE(info.reason.ends_with('.')) << info.id;
+        EXPECT_FALSE(info.example.empty() || info.example.ends_with('.')) << info.id;
         EXPECT_EQ(&rule_info(info.rule), &info);
     }
     EXPECT_EQ(ids.size(), static_cast<std::size_t>(Rule::kCount_));
     EXPECT_EQ(rule_info(Rule::kFileMagic).id, "IGVM-F002");
+}
+
+TEST(Rules, AreFoundByTheirIdInAnyCase) {
+    EXPECT_EQ(find_rule("IGVM-F002"), &rule_info(Rule::kFileMagic));
+    EXPECT_EQ(find_rule("igvm-d006"), &rule_info(Rule::kGpaOverlap));
+    EXPECT_EQ(find_rule("IGVM-D00"), nullptr);
+    EXPECT_EQ(find_rule(""), nullptr);
 }
 
 TEST(Rules, EveryRuleOfTheFormatHasACase) {

@@ -66,10 +66,17 @@ Sample vbs_registers(bool bad) {
     return with_context(PlatformType::kVbs, blob, 36);
 }
 
+Sample context_address(bool bad) {
+    RawImage image = image_for(PlatformType::kNative);
+    const std::uint64_t body = image.add(VpContext{bad ? 0x1000u : 0u, 1, 0, 0, 0});
+    return {image.build(), body};
+}
+
 constexpr Case kCases[] = {
     {Rule::kVpContextPlatform, platform_without_contexts},
     {Rule::kVpContextMask, mask_of_two},
     {Rule::kVpContextRepeated, repeated},
+    {Rule::kVpContextAddress, context_address},
     {Rule::kNativeContextTail, native_tail},
     {Rule::kVmsaReserved, vmsa_reserved},
     {Rule::kVmsaFeatures, vmsa_features},
