@@ -8,15 +8,17 @@
 #include "igvm/file.hpp"
 #include "input.hpp"
 #include "tools/commands.hpp"
+#include "tools/rule_options.hpp"
+#include "tools/severity_name.hpp"
 #include "tools/spec_options.hpp"
 
 namespace igvm::tools {
 namespace {
 
-std::string_view severity_name(Severity severity) {
-    constexpr std::string_view kNames[] = {"info", "warning", "error"};
-    return kNames[static_cast<std::size_t>(severity)];
-}
+struct Options {
+    SpecOptions spec;
+    CheckOptions check;
+};
 
 void print_text(const std::string& path, const Finding& finding) {
     const RuleInfo& rule = rule_info(finding.rule);
@@ -36,23 +38,28 @@ void print_json(const std::string& path, const Finding& finding) {
     fmt::print("{}\n", line.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
 }
 
-int check_image(const SpecOptions& options) {
-    const auto file = MappedFile::open(options.spec);
-    if (!file) {
-        print_error(options.spec, file.error());
-        return kExitInputOutput;
-    }
-    const CheckReport report = check_file(file->bytes());
+int print(const CheckReport& report, const std::string& path, bool json) {
     for (const Finding& finding : report.findings)
-        options.json ? print_json(options.spec, finding) : print_text(options.spec, finding);
-    if (report.suppressed != 0 && !options.json) fmt::print("{} more findings\n", report.suppressed);
+        json ? print_json(path, finding) : print_text(path, finding);
+    if (report.suppressed != 0 && !json) fmt::print("{} more findings\n", report.suppressed);
     return report.has_errors() ? kExitDiagnostics : kExitOk;
 }
 
-int check_spec(const SpecOptions& options) {
-    const spec::Compilation compilation = spec::compile(make_request(options), render_options());
-    print_diagnostics(compilation, options.json);
-    return to_exit_code(compilation.outcome);
+int check_image(const Options& options) {
+    const auto file = MappedFile::open(options.spec.spec);
+    if (!file) {
+        print_error(options.spec.spec, file.error());
+        return kExitInputOutput;
+    }
+    return print(check_file(file->bytes(), options.check), options.spec.spec, options.spec.json);
+}
+
+/// What the rules say of the image stands with offsets in the image that `build` would write.
+int check_spec(const Options& options) {
+    const spec::Compilation compilation = spec::compile(make_request(options.spec), render_options());
+    print_diagnostics(compilation, options.spec.json);
+    if (compilation.outcome != spec::Outcome::kOk) return to_exit_code(compilation.outcome);
+    return print(check_file(compilation.image, options.check), options.spec.spec, options.spec.json);
 }
 
 /// A spec goes by its name; what carries the magic of an image is one whatever its name.
@@ -65,14 +72,15 @@ bool is_spec(const std::string& path) {
 }  // namespace
 
 void add_check_command(CLI::App& app, int& exit_code) {
-    auto options = std::make_shared<SpecOptions>();
+    auto options = std::make_shared<Options>();
     CLI::App* command =
         app.add_subcommand("check", "Hold an image, or what a spec would build, against the rules");
-    command->add_option("file", options->spec, "An IGVM file or an .igvmspec file")->required();
-    add_spec_options(*command, *options);
-    command->add_flag("--json", options->json, "One JSON object a line");
+    command->add_option("file", options->spec.spec, "An IGVM file or an .igvmspec file")->required();
+    add_spec_options(*command, options->spec);
+    add_rule_options(*command, options->check.severities);
+    command->add_flag("--json", options->spec.json, "One JSON object a line");
     command->callback([options, &exit_code] {
-        exit_code = is_spec(options->spec) ? check_spec(*options) : check_image(*options);
+        exit_code = is_spec(options->spec.spec) ? check_spec(*options) : check_image(*options);
     });
 }
 

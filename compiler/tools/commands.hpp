@@ -1,4 +1,4 @@
-// The verbs that need the compiler. Each stores its exit code when it ran.
+// The verbs that need the compiler, or its "did you mean". Each stores its exit code when it ran.
 #pragma once
 
 #include <CLI/CLI.hpp>
@@ -7,5 +7,6 @@ namespace igvm::tools {
 
 void add_build_command(CLI::App& app, int& exit_code);
 void add_check_command(CLI::App& app, int& exit_code);
+void add_explain_command(CLI::App& app, int& exit_code);
 
 }  // namespace igvm::tools

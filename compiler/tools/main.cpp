@@ -20,6 +20,7 @@ int run(int argc, char** argv) {
     add_build_command(app, exit_code);
     add_check_command(app, exit_code);
     add_dump_command(app, exit_code);
+    add_explain_command(app, exit_code);
     add_measure_command(app, exit_code);
     try {
         app.parse(argc, argv);
