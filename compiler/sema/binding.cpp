@@ -92,9 +92,10 @@ std::optional<std::uint64_t> Binding::keyword(const BoundBlock& block, std::stri
     const std::string word = word_of(value);
     if (const schema::Keyword* found = schema::find_keyword(*attribute->row, word)) return found->value;
     const auto names = names_of(attribute->row->keywords);
+    const bool quoted = value.kind == ExprKind::kString;
     error(Code::kBadEnumValue, value.span,
           fmt::format("{} {} is one of {}", block.row->kind, name, fmt::join(names, ", ")),
-          did_you_mean(word, names));
+          quoted ? "write the word without quotes" : did_you_mean(word, names));
     return std::nullopt;
 }
 
@@ -109,7 +110,7 @@ std::optional<const BoundBlock*> Binding::reference(const BoundBlock& block, std
     const BoundBlock* target = ref == nullptr ? nullptr : bound(*ref->block);
     if (target == nullptr) {
         error(Code::kTypeMismatch, expr.span,
-              fmt::format("{} {} is the name of a block, not {}", block.row->kind, name, type_name(value)));
+              fmt::format("{} {} is the name of a block, not {}", block.row->kind, name, type_phrase(value)));
         return std::nullopt;
     }
     if (!exists_on(*target, platform, expr.span)) return std::nullopt;

@@ -39,7 +39,7 @@ std::string help_for(std::string_view wanted, const Value& value) {
         return "make bytes of a string with cstr(…) or hex(…)";
     if (wanted == "bytes" && std::holds_alternative<std::uint64_t>(value.data))
         return "make bytes of an integer with le16, le32, le64, be16, be32 or be64";
-    if (wanted == "integer" && std::holds_alternative<BlockRef>(value.data))
+    if (wanted == "an integer" && std::holds_alternative<BlockRef>(value.data))
         return "a block has the addresses .at and .end and a .size";
     return {};
 }
@@ -133,7 +133,7 @@ std::optional<T> expect(Diagnostics& diagnostics, Value value, std::string_view 
     if (value.poisoned()) return std::nullopt;
     if (auto* data = std::get_if<T>(&value.data)) return std::move(*data);
     diagnostics.error(Code::kTypeMismatch, value.origin,
-                      fmt::format("{} must be {}, not {}", what, wanted, type_name(value)),
+                      fmt::format("{} must be {}, not {}", what, wanted, type_phrase(value)),
                       help_for(wanted, value));
     return std::nullopt;
 }
@@ -142,7 +142,8 @@ std::optional<T> expect(Diagnostics& diagnostics, Value value, std::string_view 
 
 std::optional<std::uint64_t> Evaluator::integer(const Expr& expr, PlatformIndex platform,
                                                 std::string_view what, std::uint64_t max) {
-    const auto value = expect<std::uint64_t>(state_->diagnostics, evaluate(expr, platform), what, "integer");
+    const auto value =
+        expect<std::uint64_t>(state_->diagnostics, evaluate(expr, platform), what, "an integer");
     if (!value || *value <= max) return value;
     state_->diagnostics.error(Code::kNarrowing, expr.span,
                               fmt::format("{} is {:#x}, above its maximum of {:#x}", what, *value, max));
@@ -150,11 +151,11 @@ std::optional<std::uint64_t> Evaluator::integer(const Expr& expr, PlatformIndex 
 }
 
 std::optional<bool> Evaluator::boolean(const Expr& expr, PlatformIndex platform, std::string_view what) {
-    return expect<bool>(state_->diagnostics, evaluate(expr, platform), what, "bool");
+    return expect<bool>(state_->diagnostics, evaluate(expr, platform), what, "a bool");
 }
 
 std::optional<std::string> Evaluator::text(const Expr& expr, PlatformIndex platform, std::string_view what) {
-    return expect<std::string>(state_->diagnostics, evaluate(expr, platform), what, "string");
+    return expect<std::string>(state_->diagnostics, evaluate(expr, platform), what, "a string");
 }
 
 std::optional<model::Blob> Evaluator::bytes(const Expr& expr, PlatformIndex platform, std::string_view what) {

@@ -146,7 +146,7 @@ Value element(const Context& context, const Expr& expr) {
     const auto* elements = std::get_if<List>(&object.data);
     if (elements == nullptr) {
         context.state.diagnostics.error(Code::kTypeMismatch, expr.operands[0]->span,
-                                        fmt::format("only lists have elements, not {}", type_name(object)),
+                                        fmt::format("only lists have elements, not {}", type_phrase(object)),
                                         std::holds_alternative<model::Blob>(object.data)
                                             ? "take a part of bytes with slice(data, offset, size)"
                                             : "");

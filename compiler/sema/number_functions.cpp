@@ -22,7 +22,7 @@ Value len(Call& call) {
     if (const auto* list = std::get_if<List>(&value.data)) return {std::uint64_t{list->size()}, {}};
     if (const auto* text = std::get_if<std::string>(&value.data)) return {std::uint64_t{text->size()}, {}};
     return call.fail(0, Code::kTypeMismatch,
-                     fmt::format("len takes a list or a string, not {}", type_name(value)),
+                     fmt::format("len takes a list or a string, not {}", type_phrase(value)),
                      std::holds_alternative<model::Blob>(value.data) ? "the number of bytes is size(…)" : "");
 }
 

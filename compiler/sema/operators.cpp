@@ -81,9 +81,10 @@ constexpr auto kIntegerOperators = std::to_array<IntegerOperator>({
 
 tl::unexpected<OperatorError> bad_types(std::string_view op, const Value& left, const Value& right) {
     const bool bytes = op == "+" && std::holds_alternative<model::Blob>(left.data);
-    return fail(Code::kTypeMismatch,
-                fmt::format("operator {} does not work on {} and {}", op, type_name(left), type_name(right)),
-                bytes ? "join bytes with concat(a, b)" : "");
+    return fail(
+        Code::kTypeMismatch,
+        fmt::format("operator {} does not work on {} and {}", op, type_phrase(left), type_phrase(right)),
+        bytes ? "join bytes with concat(a, b)" : "");
 }
 
 OperatorResult compare(std::string_view op, const Value& left, const Value& right) {
@@ -113,7 +114,8 @@ OperatorResult apply_unary(std::string_view op, const Value& operand) {
     if (integer != nullptr && op == "~") return ~*integer;
     if (integer != nullptr && op == "-")
         return fail(Code::kOverflow, "integers are unsigned: there is no value below zero");
-    return fail(Code::kTypeMismatch, fmt::format("operator {} does not work on {}", op, type_name(operand)));
+    return fail(Code::kTypeMismatch,
+                fmt::format("operator {} does not work on {}", op, type_phrase(operand)));
 }
 
 }  // namespace igvm::spec

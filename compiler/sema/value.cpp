@@ -6,9 +6,19 @@
 namespace igvm::spec {
 namespace {
 
+struct TypeRow {
+    std::string_view name;
+    std::string_view phrase;
+};
+
 /// In the order of Value's variant.
-constexpr std::array<std::string_view, 7> kTypeNames = {"nothing", "integer", "bool", "string",
-                                                        "bytes",   "list",    "block"};
+constexpr std::array<TypeRow, 7> kTypes{{{"nothing", "nothing"},
+                                         {"integer", "an integer"},
+                                         {"bool", "a bool"},
+                                         {"string", "a string"},
+                                         {"bytes", "bytes"},
+                                         {"list", "a list"},
+                                         {"block", "a block"}}};
 
 struct SameContents {
     bool operator()(const Poison&, const Poison&) const { return true; }
@@ -29,7 +39,8 @@ struct SameContents {
 
 }  // namespace
 
-std::string_view type_name(const Value& value) { return kTypeNames[value.data.index()]; }
+std::string_view type_name(const Value& value) { return kTypes[value.data.index()].name; }
+std::string_view type_phrase(const Value& value) { return kTypes[value.data.index()].phrase; }
 
 bool equal(const Value& a, const Value& b) { return std::visit(SameContents{}, a.data, b.data); }
 

@@ -32,8 +32,10 @@ struct Value {
     bool poisoned() const { return std::holds_alternative<Poison>(data); }
 };
 
-/// "integer", "bool", "string", "bytes", "list", "block": for messages.
+/// "integer", "bool", "string", "bytes", "list", "block".
 std::string_view type_name(const Value& value);
+/// "an integer", "bytes": for messages.
+std::string_view type_phrase(const Value& value);
 
 /// Same type and same contents; the origin does not count.
 bool equal(const Value& a, const Value& b);

@@ -51,7 +51,7 @@ TEST_F(Expressions, CompareValuesOfOneType) {
     EXPECT_TRUE(boolean(bin(list(num(1), str("x")), "==", list(num(1), str("x")))));
     EXPECT_FALSE(boolean(bin(raw("ab"), "==", raw("ac"))));
     expect_error(bin(num(1), "==", str("1")), Code::kTypeMismatch,
-                 "operator == does not work on integer and string");
+                 "operator == does not work on an integer and a string");
 }
 
 TEST_F(Expressions, EvaluateOnlyWhatDecides) {
@@ -73,7 +73,7 @@ TEST_F(Expressions, JoinStringsWithPlus) {
 TEST_F(Expressions, TakeElementsOfLists) {
     EXPECT_EQ(integer(at(list(num(5), num(6)), num(1))), 6u);
     expect_error(at(list(num(5)), num(1)), Code::kOutOfRange, "there is no element 1 in a list of 1");
-    expect_error(at(num(5), num(0)), Code::kTypeMismatch, "only lists have elements, not integer");
+    expect_error(at(num(5), num(0)), Code::kTypeMismatch, "only lists have elements, not an integer");
 }
 
 TEST_F(Expressions, StaySilentAboutPoison) {

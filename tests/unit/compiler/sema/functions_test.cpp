@@ -36,7 +36,7 @@ TEST_F(Functions, Count) {
     EXPECT_EQ(integer(call("size", raw("abc"))), 3u);
     EXPECT_EQ(integer(call("len", list(num(1), num(2)))), 2u);
     EXPECT_EQ(integer(call("len", str("four"))), 4u);
-    expect_error(call("len", num(1)), Code::kTypeMismatch, "len takes a list or a string, not integer");
+    expect_error(call("len", num(1)), Code::kTypeMismatch, "len takes a list or a string, not an integer");
 }
 
 TEST_F(Functions, EncodeIntegers) {
@@ -65,7 +65,7 @@ TEST_F(Functions, MakeBytesOfStrings) {
     expect_error(call("cstr", str(std::string("a\0b", 3))), Code::kWrongArgument,
                  "the string holds a zero byte, which would end it early");
     expect_error(call("concat", str("a")), Code::kTypeMismatch,
-                 "argument 'data' of concat must be bytes, not string");
+                 "argument 'data' of concat must be bytes, not a string");
     EXPECT_EQ(last().help, "make bytes of a string with cstr(…) or hex(…)");
 }
 
@@ -119,7 +119,7 @@ TEST_F(Functions, SizeOfAConstantDoesNotNeedItsContents) {
 
 TEST_F(Functions, RefuseSizesOfOtherTypes) {
     EXPECT_EQ(size(num(1)), std::nullopt);
-    EXPECT_EQ(last().message, "region data must be bytes, not integer");
+    EXPECT_EQ(last().message, "region data must be bytes, not an integer");
 }
 
 TEST_F(Functions, RefuseWrongArguments) {
