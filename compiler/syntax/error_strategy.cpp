@@ -100,6 +100,27 @@ std::string quoted(std::string_view text) {
     return fmt::format("'{}...'", text.substr(0, end));
 }
 
+bool begins_declaration(antlr4::Token* token) {
+    constexpr std::array<std::size_t, 4> kWords{Lexer::CONST, Lexer::PARAM, Lexer::INPUT, Lexer::INCLUDE};
+    return contains(kWords, token->getType());
+}
+
+/// What to do about the mistakes that habits from other languages bring.
+std::string help_for(antlr4::Parser* parser, antlr4::Token* found) {
+    const std::size_t rule = parser->getContext()->getRuleIndex();
+    const bool comment = found->getType() == Lexer::SLASH && parser->getTokenStream()->LA(2) == Lexer::STAR;
+    if (comment || found->getText() == "#") return "a comment begins with //";
+    if (found->getType() == Lexer::SEMI && (rule == Parser::RuleBody || rule == Parser::RuleFile)) {
+        return "a block ends with '}' alone";
+    }
+    for (const antlr4::tree::ParseTree* at = parser->getContext(); at != nullptr; at = at->parent) {
+        const auto* context = static_cast<const antlr4::ParserRuleContext*>(at);
+        if (context->getRuleIndex() != Parser::RuleEntry || !begins_declaration(context->start)) continue;
+        return "declarations and includes stand outside the image";
+    }
+    return {};
+}
+
 }  // namespace
 
 Diagnostic ErrorStrategy::unexpected(antlr4::Parser* parser, antlr4::Token* found,
@@ -113,13 +134,16 @@ Diagnostic ErrorStrategy::unexpected(antlr4::Parser* parser, antlr4::Token* foun
     }
     const std::string shown =
         type == antlr4::Token::EOF ? "the end of the file" : quoted(places_.text(place));
-    if (type == Lexer::UNKNOWN) return {Code::kSyntax, place, "unexpected character " + shown, {}, {}, {}};
+    if (type == Lexer::UNKNOWN) {
+        return {Code::kSyntax, place, "unexpected character " + shown, {}, {}, help_for(parser, found)};
+    }
     if (type == Lexer::RBRACE && parser->getContext()->getRuleIndex() == Parser::RuleFile) {
         return {Code::kSyntax, place, "this '}' closes nothing", {}, {}, "remove it"};
     }
     const Expectation wanted = expectation(expected);
     Diagnostic diagnostic{
-        Code::kSyntax, place, fmt::format("expected {} before {}", wanted.words, shown), {}, {}, {}};
+        Code::kSyntax,          place, fmt::format("expected {} before {}", wanted.words, shown), {}, {},
+        help_for(parser, found)};
     antlr4::Token* previous = parser->getTokenStream()->LT(-1);
     if (wanted.after_previous && previous) {
         const Span before = places_.of(previous);
