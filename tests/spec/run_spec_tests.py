@@ -103,7 +103,7 @@ class Run:
 
     def command(self, *arguments):
         return subprocess.run(
-            [self.igvm, *arguments], cwd=self.folder, capture_output=True, text=True, errors="replace", timeout=60
+            [self.igvm, *arguments], cwd=self.folder, capture_output=True, encoding="utf-8", errors="replace", timeout=60
         )
 
     def show(self, *arguments):
@@ -140,7 +140,7 @@ class Run:
         return text.replace(str(self.folder), "<folder>")
 
     def read(self, name):
-        return self.without_folder((self.folder / name).read_text())
+        return self.without_folder((self.folder / name).read_text(encoding="utf-8"))
 
     def files(self):
         """The files in the folder afterwards, without those of the case."""
@@ -197,7 +197,7 @@ def parse(path):
     """The sections before the first case, which all cases share, and the cases."""
     preamble, cases = [], []
     here = None
-    for number, line in enumerate(path.read_text().splitlines(), 1):
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         if line.startswith("==== "):
             cases.append(Case(line[5:].strip(), [], []))
             here = None
@@ -246,7 +246,7 @@ def written(case):
 
 def rewrite(path, cases, outcomes):
     """Replaces the expected part of every case; everything else stays as it is."""
-    parts = path.read_text().split("\n==== ")
+    parts = path.read_text(encoding="utf-8").split("\n==== ")
     first = 1
     if parts[0].startswith("==== "):
         parts[0], first = parts[0][5:], 0
@@ -254,7 +254,7 @@ def rewrite(path, cases, outcomes):
         head = parts[first + index].split("\n---- exit")[0].rstrip("\n")
         parts[first + index] = head + "\n" + "\n".join(render(expected)) + "\n"
     parts[-1] = parts[-1].rstrip("\n") + "\n"
-    path.write_text(("" if first else "==== ") + "\n==== ".join(parts))
+    path.write_text(("" if first else "==== ") + "\n==== ".join(parts), encoding="utf-8")
 
 
 def run_case(igvm, preamble, case):
@@ -283,6 +283,7 @@ def test_file(igvm, path, rewriting):
 
 
 def main():
+    sys.stdout.reconfigure(encoding="utf-8")
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--igvm", required=True, type=lambda path: str(pathlib.Path(path).resolve()))
     parser.add_argument("--rewrite", action="store_true")

@@ -6,7 +6,7 @@ import unittest
 
 HERE = pathlib.Path(__file__).resolve().parent
 SOURCE = HERE.parents[1]
-CASES = "".join(path.read_text() for path in sorted(HERE.glob("*.igvmtest")))
+CASES = "".join(path.read_text(encoding="utf-8") for path in sorted(HERE.glob("*.igvmtest")))
 WORDS = set(re.findall(r"[\w.]+", CASES))
 
 # Codes that no case can show.
@@ -14,7 +14,7 @@ EXEMPT = {"E0503": "needs more than 4 GiB of pages that differ, or an error insi
 
 
 def names(file, pattern):
-    found = re.findall(pattern, (SOURCE / file).read_text(), re.MULTILINE)
+    found = re.findall(pattern, (SOURCE / file).read_text(encoding="utf-8"), re.MULTILINE)
     if not found:
         raise AssertionError(f"{file} holds no {pattern}")
     return sorted(set(found))
