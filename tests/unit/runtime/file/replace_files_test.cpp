@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <csignal>
 
@@ -119,6 +120,105 @@ TEST(ReplaceFile, AFailedWriteKeepsTheOldFileAndLeavesNothingBehind) {
     EXPECT_EQ(result.error().detail, "cannot write " + (folder / "file").string() + ": File too large");
     EXPECT_EQ(read_text(folder / "file"), "old");
     EXPECT_EQ(entries(folder.path()), 1u);
+}
+
+class ReplaceFiles : public ::testing::Test {
+  protected:
+    void SetUp() override {
+        write_text(folder_ / "report", "old report");
+        write_text(folder_ / "image", "old image");
+    }
+
+    Result<void> replace(std::string_view image, const fs::path& depfile) const {
+        const FileContents files[] = {{folder_ / "image", bytes(image)},
+                                      {depfile, bytes("new depfile")},
+                                      {folder_ / "report", bytes("new report")}};
+        return replace_files(files);
+    }
+
+    void expect_old_files_only() const {
+        EXPECT_EQ(read_text(folder_ / "report"), "old report");
+        EXPECT_EQ(read_text(folder_ / "image"), "old image");
+        EXPECT_EQ(entries(folder_.path()), 2u);
+    }
+
+    const TemporaryFolder folder_;
+};
+
+TEST_F(ReplaceFiles, WritesAllOfThemAndLeavesNothingElse) {
+    ASSERT_TRUE(replace("new image", folder_ / "depfile"));
+    EXPECT_EQ(read_text(folder_ / "report"), "new report");
+    EXPECT_EQ(read_text(folder_ / "depfile"), "new depfile");
+    EXPECT_EQ(read_text(folder_ / "image"), "new image");
+    EXPECT_EQ(entries(folder_.path()), 3u);
+}
+
+TEST_F(ReplaceFiles, AnEmptyListIsDone) { EXPECT_TRUE(replace_files({})); }
+
+TEST_F(ReplaceFiles, AFullDiskAtOneFileChangesNone) {
+    const std::string large(1 << 16, 'x');
+    Result<void> result;
+    {
+        const FileSizeLimit limit(4096);
+        result = replace(large, folder_ / "depfile");
+    }
+    ASSERT_FALSE(result);
+    EXPECT_EQ(result.error().detail, "cannot write " + (folder_ / "image").string() + ": File too large");
+    expect_old_files_only();
+}
+
+TEST_F(ReplaceFiles, AMissingFolderOfOneChangesNone) {
+    const auto result = replace("new image", folder_ / "absent/depfile");
+    ASSERT_FALSE(result);
+    EXPECT_THAT(result.error().detail, HasSubstr("absent/depfile: No such file or directory"));
+    expect_old_files_only();
+}
+
+TEST_F(ReplaceFiles, ADirectoryInThePlaceOfOneChangesNone) {
+    const auto result = replace("new image", folder_.path());
+    ASSERT_FALSE(result);
+    EXPECT_THAT(result.error().detail, HasSubstr("is not a regular file"));
+    expect_old_files_only();
+}
+
+/// Acts as a user who owns nothing.
+class OtherUser {
+  public:
+    OtherUser() { EXPECT_EQ(::seteuid(65534), 0); }
+    OtherUser(const OtherUser&) = delete;
+    OtherUser& operator=(const OtherUser&) = delete;
+    ~OtherUser() { EXPECT_EQ(::seteuid(0), 0); }
+};
+
+/// In a sticky folder anyone may create files but not rename over those of others: staging succeeds, the
+/// rename of the first file fails when the others are renamed already.
+TEST_F(ReplaceFiles, ARenameThatFailsUndoesThoseBeforeIt) {
+    if (::geteuid() != 0) GTEST_SKIP() << "only root can act as another user";
+    fs::permissions(folder_.path(), fs::perms{01777});
+    ASSERT_EQ(::chown((folder_ / "report").c_str(), 65534, 65534), 0);
+    fs::permissions(folder_ / "image", fs::perms{0666});
+    Result<void> result;
+    {
+        const OtherUser other;
+        result = replace("new image", folder_ / "depfile");
+    }
+    ASSERT_FALSE(result);
+    EXPECT_EQ(result.error().detail,
+              "cannot write " + (folder_ / "image").string() + ": Operation not permitted");
+    expect_old_files_only();
+}
+
+TEST(SameFile, SeesThroughLinksAndDotsAndMissingFiles) {
+    const TemporaryFolder folder;
+    write_text(folder / "a", "");
+    write_text(folder / "b", "");
+    fs::create_symlink("a", folder / "link");
+    EXPECT_TRUE(same_file(folder / "a", folder / "link"));
+    EXPECT_TRUE(same_file(folder / "a", folder / "./a"));
+    EXPECT_TRUE(same_file(folder / "new", folder / "./new"));
+    EXPECT_FALSE(same_file(folder / "a", folder / "b"));
+    EXPECT_FALSE(same_file(folder / "a", folder / "new"));
+    EXPECT_FALSE(same_file(folder / "new", folder / "newer"));
 }
 
 }  // namespace
