@@ -5,13 +5,13 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "igvm/text.hpp"
 #include "source/utf8.hpp"
 
 namespace igvm::spec {
 namespace {
 
-constexpr std::string_view kReplacement = "\xEF\xBF\xBD";  // U+FFFD
-constexpr std::string_view kTab = "    ";
+constexpr std::size_t kTabWidth = 4;  ///< of `printable`
 constexpr std::string_view kCut = "...";
 constexpr std::uint32_t kShownBefore = 60;  ///< bytes of a cut line before the place
 constexpr std::uint32_t kShownAfter = 120;  ///< bytes of a cut line from the place on
@@ -22,36 +22,11 @@ struct Style {
 constexpr Style kPlain{};
 constexpr Style kColored{"\x1b[1m", "\x1b[1;31m", "\x1b[1;36m", "\x1b[1;32m", "\x1b[0m"};
 
-/// Control characters, and the marks that change the direction of text (U+202A-202E, U+2066-2069).
-bool controls_terminal(std::string_view code_point) {
-    const auto first = static_cast<unsigned char>(code_point[0]);
-    if (code_point.size() == 1) return first < 0x20 || first == 0x7F;
-    if (code_point.size() == 2) return code_point < "\xC2\xA0";
-    return (code_point >= "\xE2\x80\xAA" && code_point <= "\xE2\x80\xAE") ||
-           (code_point >= "\xE2\x81\xA6" && code_point <= "\xE2\x81\xA9");
-}
-
-std::string_view displayed(std::string_view code_point) {
-    if (code_point == "\t") return kTab;
-    return controls_terminal(code_point) ? kReplacement : code_point;
-}
-
-/// The text as a terminal may show it.
-std::string printable(std::string_view text) {
-    std::string shown;
-    while (!text.empty()) {
-        const std::size_t size = code_point_size(text);
-        shown += displayed(text.substr(0, size));
-        text.remove_prefix(size);
-    }
-    return shown;
-}
-
 /// Columns that a stretch of source takes up.
 std::size_t width(std::string_view text) {
     const auto code_points = std::ranges::count_if(text, [](char c) { return !is_continuation(c); });
     const auto tabs = std::ranges::count(text, '\t');
-    return static_cast<std::size_t>(code_points) + static_cast<std::size_t>(tabs) * (kTab.size() - 1);
+    return static_cast<std::size_t>(code_points) + static_cast<std::size_t>(tabs) * (kTabWidth - 1);
 }
 
 /// The part of a source line that is shown.

@@ -3,11 +3,13 @@
 #include <cstdio>
 
 #include "exit_code.hpp"
+#include "igvm/text.hpp"
 
 namespace igvm::tools {
 
 void print_error(const std::filesystem::path& path, const Error& error) {
-    std::fprintf(stderr, "igvm: %s: %s\n", path.c_str(), to_string(error).c_str());
+    std::fprintf(stderr, "%s: error: %s\n", printable(path.string()).c_str(),
+                 printable(to_string(error)).c_str());
 }
 
 std::optional<OpenedImage> open_image(const std::filesystem::path& path, int& exit_code) {

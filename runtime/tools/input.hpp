@@ -14,7 +14,7 @@ struct OpenedImage {
     Image image;
 };
 
-/// Prints "igvm: PATH: ERROR" on standard error.
+/// Prints "PATH: error: ERROR" on standard error.
 void print_error(const std::filesystem::path& path, const Error& error);
 
 /// Maps and opens an image. On failure prints the error and sets `exit_code`: kExitInputOutput for a file

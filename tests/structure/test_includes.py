@@ -9,7 +9,7 @@ INCLUDE = re.compile(r'^\s*#\s*include\s*["<]([^">]+)[">]', re.MULTILINE)
 
 # Public headers of the runtime, by the room they belong to.
 RUNTIME_HEADERS = {
-    "rule.hpp": "result", "result.hpp": "result", "wire.hpp": "wire", "format.hpp": "format",
+    "text.hpp": "text", "rule.hpp": "result", "result.hpp": "result", "wire.hpp": "wire", "format.hpp": "format",
     "describe.hpp": "describe", "file.hpp": "file", "image.hpp": "image", "writer.hpp": "write",
     "check.hpp": "check", "launch.hpp": "launch", "measure.hpp": "measure", "loader.hpp": "load", "x64.hpp": "x64",
     "portable.hpp": "portable",
@@ -17,6 +17,7 @@ RUNTIME_HEADERS = {
 
 # room -> rooms it may include; a room may always include itself.
 RUNTIME = {
+    "text": set(),
     "result": set(),
     "wire": {"result"},
     "format": {"wire", "result"},
@@ -30,11 +31,11 @@ RUNTIME = {
     "launch": {"portable", "image", "x64", "describe", "format", "wire", "result"},
     "measure": {"launch", "portable", "x64", "image", "describe", "format", "wire", "result"},
     "load": {"launch", "x64", "image", "describe", "format", "wire", "result"},
-    "tools": {"load", "measure", "launch", "portable", "check", "image", "file", "describe", "format", "wire", "result"},
+    "tools": {"text", "load", "measure", "launch", "portable", "check", "image", "file", "describe", "format", "wire", "result"},
 }
 COMPILER = {
-    "source": set(),
-    "diagnose": {"source"},
+    "source": {"runtime:text"},
+    "diagnose": {"source", "runtime:text"},
     "syntax": {"diagnose", "source"},
     "schema": set(),
     "model": {"source", "runtime:format", "runtime:x64", "runtime:wire"},
