@@ -17,7 +17,8 @@ tl::unexpected<LoadError> input_output(std::string detail) {
 /// The whole file, or one byte more than the largest size accepted.
 tl::expected<std::string, LoadError> read(const std::filesystem::path& path) {
     std::error_code ignored;
-    if (std::filesystem::is_directory(path, ignored)) return input_output("it is a directory");
+    // Opening a FIFO would wait for a writer; a device may have no end.
+    if (!std::filesystem::is_regular_file(path, ignored)) return input_output("it is not a regular file");
     errno = 0;
     std::ifstream file(path, std::ios::binary);
     if (!file) return input_output(std::generic_category().message(errno));

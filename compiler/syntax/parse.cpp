@@ -20,7 +20,7 @@ namespace {
 using Lexer = grammar::IgvmSpecLexer;
 
 constexpr std::uint64_t kLanguageVersion = 1;
-constexpr std::size_t kMaxTokens = 4'000'000;
+constexpr std::size_t kMaxTokens = 1'000'000;
 
 /// Ends the text early when it has too many tokens.
 class LimitedLexer : public grammar::IgvmSpecLexer {
