@@ -95,6 +95,10 @@ class Image {
     std::array<std::uint32_t, 32> platform_by_bit_{};  ///< by mask bit, the first platform that has it
 };
 
+/// The checksum that belongs in the fixed header: the CRC-32 of it with checksum 0, then of the variable
+/// headers. Errors: those of `Image::open` that concern the fixed header.
+Result<std::uint32_t> header_checksum(Bytes file);
+
 class Image::Iterator {
   public:
     using iterator_category = std::input_iterator_tag;

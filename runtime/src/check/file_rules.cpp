@@ -1,5 +1,3 @@
-#include <zlib.h>
-
 #include <algorithm>
 #include <cstddef>
 
@@ -30,20 +28,9 @@ void total_size(Context& context) {
                        "total_file_size is {}, the file has {} bytes", stated, actual);
 }
 
-std::uint32_t computed_checksum(const Image& image) {
-    FixedHeader fixed = image.fixed_header();
-    fixed.checksum = 0;
-    const auto add = [](uLong crc, Bytes bytes) { return crc32_z(crc, bytes.data(), bytes.size()); };
-    uLong crc = add(0, bytes_of(fixed));
-    if (image.fixed_header_v2()) crc = add(crc, bytes_of(*image.fixed_header_v2()));
-    const auto begin = static_cast<std::size_t>(image.headers_begin());
-    return static_cast<std::uint32_t>(
-        add(crc, image.bytes().subspan(begin, static_cast<std::size_t>(image.data_begin()) - begin)));
-}
-
 void checksum(Context& context) {
     const std::uint32_t stated = context.image().fixed_header().checksum;
-    const std::uint32_t computed = computed_checksum(context.image());
+    const std::uint32_t computed = *header_checksum(context.image().bytes());
     if (stated != computed)
         context.report(Rule::kFileChecksum, offsetof(FixedHeader, checksum),
                        "the checksum is {:#x}, the headers give {:#x}", stated, computed);

@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <zlib.h>
 
 #include <algorithm>
 #include <bit>
@@ -69,13 +70,31 @@ Result<std::uint64_t> header_extent(Bytes rest, std::uint64_t offset) {
     return extent;
 }
 
-}  // namespace
-
-Result<Image> Image::open(Bytes file) {
-    const Result<FixedHeader> fixed = read_fixed(file);
-    if (!fixed) return tl::unexpected(fixed.error());
+/// The fixed header, once the file holds it whole and the variable headers it speaks of.
+Result<FixedHeader> read_valid_fixed(Bytes file) {
+    Result<FixedHeader> fixed = read_fixed(file);
+    if (!fixed) return fixed;
     if (Result<void> inside = require_headers_inside(file, *fixed); !inside)
         return tl::unexpected(std::move(inside.error()));
+    return fixed;
+}
+
+}  // namespace
+
+Result<std::uint32_t> header_checksum(Bytes file) {
+    return read_valid_fixed(file).map([&](FixedHeader fixed) {
+        fixed.checksum = 0;
+        const auto add = [](uLong crc, Bytes bytes) { return crc32_z(crc, bytes.data(), bytes.size()); };
+        uLong crc = add(0, bytes_of(fixed));
+        crc = add(crc, file.subspan(sizeof(FixedHeader), fixed_size(fixed) - sizeof(FixedHeader)));
+        return static_cast<std::uint32_t>(
+            add(crc, file.subspan(fixed.variable_header_offset, fixed.variable_header_size)));
+    });
+}
+
+Result<Image> Image::open(Bytes file) {
+    const Result<FixedHeader> fixed = read_valid_fixed(file);
+    if (!fixed) return tl::unexpected(fixed.error());
     Image image;
     image.file_ = file;
     image.fixed_ = *fixed;
