@@ -11,10 +11,9 @@ namespace {
 using Chapter = void (*)(check_detail::Context&);
 
 constexpr Chapter kChapters[] = {
-    check_detail::check_file_rules,
-    check_detail::check_platform_rules,
-    check_detail::check_initialization_rules,
-    check_detail::check_directive_rules,
+    check_detail::check_file_rules,           check_detail::check_platform_rules,
+    check_detail::check_initialization_rules, check_detail::check_directive_rules,
+    check_detail::check_guest_state_rules,
 };
 
 /// What Image::open refuses.

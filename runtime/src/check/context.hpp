@@ -63,6 +63,7 @@ void check_file_rules(Context& context);
 void check_platform_rules(Context& context);
 void check_initialization_rules(Context& context);
 void check_directive_rules(Context& context);
+void check_guest_state_rules(Context& context);
 
 /// The part of the initialization chapter that compares regions with one another and with VP contexts.
 void check_relocations(Context& context);

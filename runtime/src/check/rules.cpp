@@ -8,6 +8,7 @@
 #include "rules/directive.hpp"
 #include "rules/environment.hpp"
 #include "rules/file.hpp"
+#include "rules/guest_state.hpp"
 #include "rules/initialization.hpp"
 #include "rules/launch.hpp"
 #include "rules/load.hpp"
@@ -28,7 +29,7 @@ constexpr auto joined(const RuleInfo (&... chapters)[Sizes]) {
 }
 
 constexpr auto kRules = joined(kFileRuleRows, kPlatformRuleRows, kInitializationRuleRows, kDirectiveRuleRows,
-                               kLaunchRuleRows, kLoadRuleRows, kEnvironmentRuleRows);
+                               kGuestStateRuleRows, kLaunchRuleRows, kLoadRuleRows, kEnvironmentRuleRows);
 
 constexpr bool in_order() {
     for (std::size_t i = 0; i < std::size(kRules); ++i)

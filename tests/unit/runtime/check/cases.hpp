@@ -26,5 +26,6 @@ std::span<const Case> relocation_cases();
 std::span<const Case> directive_cases();
 std::span<const Case> area_cases();
 std::span<const Case> vp_context_cases();
+std::span<const Case> guest_state_cases();
 
 }  // namespace igvm::test

@@ -15,7 +15,7 @@ namespace {
 std::vector<Case> all_cases() {
     std::vector<Case> all;
     for (const auto part : {file_cases(), platform_cases(), initialization_cases(), relocation_cases(),
-                            directive_cases(), area_cases(), vp_context_cases()})
+                            directive_cases(), area_cases(), vp_context_cases(), guest_state_cases()})
         all.insert(all.end(), part.begin(), part.end());
     return all;
 }
@@ -25,6 +25,16 @@ std::string describe(const CheckReport& report) {
     for (const Finding& finding : report.findings)
         text += to_string(Error{finding.rule, finding.offset, finding.detail}) + "\n";
     return text;
+}
+
+/// The findings for a case. Most cases are pieces of guests, so what the guest state chapter says is left out
+/// of those of other chapters.
+CheckReport check_case(const Case& item, const Sample& sample) {
+    CheckReport report = check_file(sample.file);
+    const auto in_guest_state = [](Rule rule) { return rule_info(rule).id[5] == 'G'; };
+    if (!in_guest_state(item.rule))
+        std::erase_if(report.findings, [&](const Finding& finding) { return in_guest_state(finding.rule); });
+    return report;
 }
 
 TEST(Rules, EveryIdIsUniqueAndEveryRowSaysWhatToDo) {
@@ -51,7 +61,7 @@ TEST(Rules, EveryRuleOfTheFormatHasACase) {
     std::multiset<Rule> covered;
     for (const Case& item : all_cases()) covered.insert(item.rule);
     for (const RuleInfo& info : all_rules()) {
-        const bool of_the_format = std::string_view("FPID").find(info.id[5]) != std::string_view::npos;
+        const bool of_the_format = std::string_view("FPIDG").find(info.id[5]) != std::string_view::npos;
         EXPECT_EQ(covered.count(info.rule), of_the_format ? 1u : 0u) << info.id;
     }
 }
@@ -61,7 +71,7 @@ TEST(Rules, EachBadFileBreaksItsRuleAloneAtTheExpectedOffset) {
         const RuleInfo& info = rule_info(item.rule);
         SCOPED_TRACE(std::string(info.id));
         const Sample sample = item.make(true);
-        const CheckReport report = check_file(sample.file);
+        const CheckReport report = check_case(item, sample);
         ASSERT_EQ(report.findings.size(), 1u) << describe(report);
         EXPECT_EQ(rule_info(report.findings[0].rule).id, info.id);
         EXPECT_EQ(report.findings[0].offset, sample.offset);
@@ -73,7 +83,7 @@ TEST(Rules, EachBadFileBreaksItsRuleAloneAtTheExpectedOffset) {
 
 TEST(Rules, EachGoodTwinIsClean) {
     for (const Case& item : all_cases()) {
-        const CheckReport report = check_file(item.make(false).file);
+        const CheckReport report = check_case(item, item.make(false));
         EXPECT_TRUE(report.findings.empty()) << rule_info(item.rule).id << "\n" << describe(report);
     }
 }

@@ -1,0 +1,144 @@
+#include <gmock/gmock.h>
+
+#include <chrono>
+#include <vector>
+
+#include "guest.hpp"
+
+namespace igvm::test {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+std::vector<Rule> rules_of(const Guest& guest) {
+    std::vector<Rule> rules;
+    for (const Finding& finding : check_file(guest.build().file).findings) rules.push_back(finding.rule);
+    return rules;
+}
+
+std::string detail_of(const Guest& guest) {
+    const CheckReport report = check_file(guest.build().file);
+    return report.findings.empty() ? std::string() : report.findings[0].detail;
+}
+
+TEST(GuestState, AGuestInOrderIsClean) {
+    EXPECT_THAT(rules_of(Guest(PlatformType::kNative)), IsEmpty());
+    EXPECT_THAT(rules_of(Guest(PlatformType::kSnp)), IsEmpty());
+}
+
+TEST(GuestState, FiveLevelTablesAreWalked) {
+    Guest guest(PlatformType::kNative);
+    guest.set("cr4", 0x1020);
+    guest.map(0x108000, 1, Guest::kTables | 3);
+    guest.set("cr3", 0x108000);
+    EXPECT_THAT(detail_of(guest), HasSubstr("0x100000 is not mapped: the level 5 table at 0x108000 has no"));
+    guest.map(0x108000, 0, Guest::kTables | 3);
+    EXPECT_THAT(rules_of(guest), IsEmpty());
+}
+
+TEST(GuestState, NoExecuteCountsOnlyWithNxe) {
+    Guest guest(PlatformType::kNative);
+    guest.map(Guest::kTables, 0, std::uint64_t{1} << 63 | (Guest::kTables + 0x1000) | 3);
+    EXPECT_THAT(rules_of(guest), ElementsAre(Rule::kEntryPointExecutable));
+    guest.set("efer", 0x500);
+    EXPECT_THAT(rules_of(guest), IsEmpty());
+}
+
+TEST(GuestState, WithVtomTheEncryptionBitIsNoPartOfTheTables) {
+    Guest guest(PlatformType::kSnp);
+    for (const std::uint64_t table : {0x0, 0x1000})
+        guest.map(Guest::kTables + table, 0, (Guest::kTables + table + 0x1000) | 3);
+    guest.map(Guest::kTables + 0x2000, 0, 0x83);
+    guest.set("cr3", Guest::kTables);
+    EXPECT_THAT(rules_of(guest), ElementsAre(Rule::kEncryptionBit));
+    Sample sample = guest.build();
+    poke(sample.file, 0x1000 + x64::kVmsaSevFeaturesOffset, U64{3});
+    EXPECT_THAT(check_file(sample.file).findings, IsEmpty());
+}
+
+TEST(GuestState, TablesThatLeadToThemselvesEnd) {
+    Guest guest(PlatformType::kNative);
+    for (std::size_t i = 1; i < 512; ++i) guest.map(Guest::kTables, i, Guest::kTables | 3);
+    EXPECT_THAT(rules_of(guest), IsEmpty());
+    guest.set("rip", 0xFFFFFFFFFFFFFFFF);
+    EXPECT_THAT(rules_of(guest), IsEmpty()) << "the last page is the root, a page of the file";
+}
+
+TEST(GuestState, ARecursiveEntryMapsTheTables) {
+    Guest guest(PlatformType::kNative);
+    guest.map(Guest::kTables + 0x2000, 0, (Guest::kTables + 0x10000) | 3);
+    for (const std::uint64_t gpa : {Guest::kCode, Guest::kGdt, Guest::kStack})
+        guest.map(Guest::kTables + 0x10000, gpa / kPageSize, gpa | 3);
+    EXPECT_THAT(detail_of(guest), HasSubstr("4 of 4 page tables are mapped nowhere, the first at 0x101000"));
+    guest.map(Guest::kTables, 511, Guest::kTables | 3);
+    EXPECT_THAT(rules_of(guest), IsEmpty());
+}
+
+TEST(GuestState, RealModeStartsAtTheBaseOfCs) {
+    Guest guest(PlatformType::kNative);
+    for (const char* name : {"cr0", "cr3", "cr4", "efer", "rsp"}) guest.set(name, 0);
+    guest.set_segment("cs", {0xF000, 0x9B, 0xFFFF, 0xFFFF0000});
+    guest.set_segment("gdtr", {});
+    guest.set("rip", 0xFFF0);
+    EXPECT_THAT(detail_of(guest), HasSubstr("nothing is loaded at the entry point 0xfffffff0"));
+    guest.set_page(0xFFFFF000);
+    EXPECT_THAT(rules_of(guest), IsEmpty());
+}
+
+TEST(GuestState, UnmeasuredCodeIsNamedOnMeasuredPlatforms) {
+    for (const PlatformType type : {PlatformType::kNative, PlatformType::kSnp}) {
+        Guest guest(type);
+        guest.set_page(Guest::kCode, PageDataType::kNormal, kPageFlagUnmeasured);
+        EXPECT_EQ(rules_of(guest).size(), guest.snp() ? 1u : 0u);
+    }
+}
+
+TEST(GuestState, ContradictionsOfModesAreNamed) {
+    struct Breach {
+        const char* name;
+        std::uint64_t value;
+        const char* text;
+    };
+    constexpr Breach kBreaches[] = {
+        {"cr0", 0x80000000, "CR0 has PG without PE"},
+        {"cr4", 0, "64-bit mode needs CR4.PAE"},
+        {"efer", 0x900, "EFER.LMA does not equal EFER.LME with CR0.PG"},
+        {"cr0", 1, "EFER.LMA does not equal EFER.LME with CR0.PG"},
+    };
+    for (const Breach& breach : kBreaches) {
+        Guest guest(PlatformType::kNative);
+        guest.set(breach.name, breach.value);
+        EXPECT_THAT(detail_of(guest), HasSubstr(breach.text)) << breach.name;
+    }
+    Guest both(PlatformType::kNative);
+    both.set_segment("cs", {8, 0xE09B, 0xFFFFFFFF, 0});
+    EXPECT_THAT(detail_of(both), HasSubstr("CS has both L and D"));
+}
+
+TEST(Speed, TablesThatAllLeadToAllTablesCostLittle) {
+    constexpr std::uint64_t kTables = 2000;
+    RawImage image(1, Architecture::kX64, 0x100000);
+    image.add(platform(PlatformType::kNative));
+    Buffer table(kPageSize);
+    for (std::size_t i = 0; i < 512; ++i) poke(table, 8 * i, U64{kPageSize * (1 + i * 3 % kTables) | 3});
+    const std::uint32_t payload = image.payload(table);
+    Buffer context(kPageSize);
+    poke(context, x64::find_register("cr0")->native.offset, U64{0x80000001});
+    poke(context, x64::find_register("cr3")->native.offset, U64{kPageSize});
+    poke(context, x64::find_register("cr4")->native.offset, U64{0x20});
+    poke(context, x64::find_register("efer")->native.offset, U64{0xD00});
+    const std::uint32_t registers = image.payload(context);
+    for (std::uint16_t vp = 0; vp < 1000; ++vp) image.add(VpContext{0, 1, registers, vp, 0});
+    for (std::uint64_t i = 1; i <= kTables; ++i) image.add(page(kPageSize * i, 1, payload));
+    const Buffer file = image.build();
+    const auto start = std::chrono::steady_clock::now();
+    check_file(file);
+    const std::chrono::duration<double> time = std::chrono::steady_clock::now() - start;
+    RecordProperty("milliseconds", std::to_string(1000 * time.count()));
+    EXPECT_LT(time.count(), 10) << "far above an optimised build, so that instrumented builds pass too";
+}
+
+}  // namespace
+}  // namespace igvm::test
