@@ -4,10 +4,9 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
-#include "igvm/wire.hpp"
+#include "write/content_set.hpp"
 
 namespace igvm::write {
 
@@ -29,11 +28,9 @@ class PayloadPool {
     std::uint64_t size() const { return size_; }
 
   private:
-    const Payload* find_equal(std::uint64_t hash, Bytes bytes) const;
-
     bool share_;
+    ContentSet contents_;
     std::vector<Payload> payloads_;
-    std::unordered_multimap<std::uint64_t, std::size_t> by_hash_;
     std::uint64_t size_ = 0;
 };
 
