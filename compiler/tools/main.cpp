@@ -5,7 +5,10 @@
 
 #include "dump_command.hpp"
 #include "exit_code.hpp"
+#include "extract_command.hpp"
+#include "filter_command.hpp"
 #include "measure_command.hpp"
+#include "merge_command.hpp"
 #include "terminal.hpp"
 #include "tools/commands.hpp"
 
@@ -22,6 +25,9 @@ int run(int argc, char** argv) {
     add_dump_command(app, exit_code);
     add_explain_command(app, exit_code);
     add_measure_command(app, exit_code);
+    add_merge_command(app, exit_code);
+    add_filter_command(app, exit_code);
+    add_extract_command(app, exit_code);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

@@ -5,6 +5,7 @@
 
 #include "igvm/file.hpp"
 #include "igvm/measure.hpp"
+#include "input.hpp"
 
 namespace igvm::tools {
 namespace {
@@ -43,6 +44,16 @@ std::string_view BuildReport::region_of(std::uint32_t header_index) const {
     if (after == regions_.begin()) return {};
     const ReportedRegion& region = *std::prev(after);
     return header_index - region.first_header < region.header_count ? std::string_view(region.name) : "";
+}
+
+std::optional<BuildReport> find_report(const std::string& image_path, const std::string& chosen,
+                                       Bytes image) {
+    const std::string path = chosen.empty() ? image_path + ".json" : chosen;
+    const auto report = BuildReport::load(path, image);
+    if (report) return *report;
+    if (chosen.empty()) return BuildReport{};
+    print_error(path, report.error());
+    return std::nullopt;
 }
 
 }  // namespace igvm::tools

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,5 +30,9 @@ class BuildReport {
   private:
     std::vector<ReportedRegion> regions_;  ///< ascending by first_header
 };
+
+/// The report at `chosen`, or else one beside `image_path` that is about `image`, or else an empty one.
+/// Prints the error when the chosen one cannot be used.
+std::optional<BuildReport> find_report(const std::string& image_path, const std::string& chosen, Bytes image);
 
 }  // namespace igvm::tools

@@ -147,21 +147,11 @@ class Dump {
     const BuildReport& report_;
 };
 
-/// The report that was asked for, or one beside the image that fits it.
-std::optional<BuildReport> find_report(const Options& options, Bytes image) {
-    const std::string path = options.report.empty() ? options.file + ".json" : options.report;
-    const auto report = BuildReport::load(path, image);
-    if (report) return *report;
-    if (options.report.empty()) return BuildReport{};
-    print_error(path, report.error());
-    return std::nullopt;
-}
-
 int run(const Options& options) {
     int exit_code = kExitOk;
     const auto opened = open_image(options.file, exit_code);
     if (!opened) return exit_code;
-    const auto report = find_report(options, opened->file.bytes());
+    const auto report = find_report(options.file, options.report, opened->file.bytes());
     if (!report) return kExitInputOutput;
     const Dump dump(opened->image, *report);
     options.json ? dump.print_json() : dump.print_text(options.all);

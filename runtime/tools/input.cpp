@@ -28,4 +28,11 @@ std::optional<OpenedImage> open_image(const std::filesystem::path& path, int& ex
     return OpenedImage{*file, *image};
 }
 
+int write_output(const std::filesystem::path& path, Bytes contents) {
+    const auto written = replace_file(path, contents);
+    if (written) return kExitOk;
+    print_error(path, written.error());
+    return kExitInputOutput;
+}
+
 }  // namespace igvm::tools

@@ -21,4 +21,7 @@ void print_error(const std::filesystem::path& path, const Error& error);
 /// that cannot be read, kExitDiagnostics for one that is no image.
 std::optional<OpenedImage> open_image(const std::filesystem::path& path, int& exit_code);
 
+/// Replaces `path`; returns the exit code. Prints the error.
+int write_output(const std::filesystem::path& path, Bytes contents);
+
 }  // namespace igvm::tools

@@ -9,6 +9,7 @@
 #include "igvm/check.hpp"
 #include "igvm/measure.hpp"
 #include "input.hpp"
+#include "platform_names.hpp"
 #include "terminal.hpp"
 
 namespace igvm::tools {
@@ -23,11 +24,6 @@ struct Options {
 };
 
 using Measurements = std::vector<Measurement>;
-
-std::string_view platform_name(PlatformType type) {
-    const PlatformInfo* const info = find_platform(static_cast<std::uint8_t>(type));
-    return info == nullptr ? "unknown" : info->name;
-}
 
 PlatformType type_of(const SupportedPlatform& platform) {
     return PlatformType{std::uint8_t{platform.platform_type}};
@@ -118,12 +114,6 @@ int run(const Options& options) {
     }
     options.json ? print_json(*measurements) : print_text(*measurements);
     return flush_output() ? kExitOk : kExitInputOutput;
-}
-
-std::vector<std::string> platform_names() {
-    std::vector<std::string> names;
-    for (const PlatformInfo& info : platform_table()) names.emplace_back(info.name);
-    return names;
 }
 
 }  // namespace

@@ -13,7 +13,7 @@ RUNTIME_HEADERS = {
     "describe.hpp": "describe", "file.hpp": "file", "image.hpp": "image", "writer.hpp": "write",
     "check.hpp": "check", "launch.hpp": "launch", "measure.hpp": "measure", "loader.hpp": "load", "x64.hpp": "x64",
     "igvm.h": "c", "igvm_defs.h": "c", "igvm_extensions.h": "c",
-    "portable.hpp": "portable",
+    "portable.hpp": "portable", "edit.hpp": "edit",
 }
 
 # room -> rooms it may include; a room may always include itself.
@@ -29,11 +29,12 @@ RUNTIME = {
     "write": {"describe", "format", "wire", "result"},
     "portable": {"image", "describe", "format", "wire", "result"},
     "check": {"portable", "image", "x64", "describe", "format", "wire", "result"},
+    "edit": {"check", "write", "image", "describe", "format", "wire", "result"},
     "launch": {"portable", "image", "x64", "describe", "format", "wire", "result"},
     "measure": {"launch", "portable", "x64", "image", "describe", "format", "wire", "result"},
     "load": {"launch", "x64", "image", "describe", "format", "wire", "result"},
     "c": {"measure", "launch", "check", "image", "write", "describe", "format", "wire", "result"},
-    "tools": {"text", "load", "measure", "launch", "portable", "check", "image", "file", "describe", "format", "wire", "result"},
+    "tools": {"text", "load", "measure", "launch", "portable", "edit", "check", "image", "file", "describe", "format", "wire", "result"},
 }
 COMPILER = {
     "source": {"runtime:text"},

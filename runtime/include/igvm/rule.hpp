@@ -110,6 +110,14 @@ enum class Rule : std::uint16_t {
     kLoadVp,
     kLoadRelocation,
     kLoadPageTable,
+    // Edit
+    kMergeRevision,
+    kMergePlatform,
+    kMergeUnknownHeader,
+    kEditOverlap,
+    kExtractHole,
+    kExtractAmbiguous,
+    kRegionUnknown,
     // Environment
     kInputOutput,
     kFileLimit,

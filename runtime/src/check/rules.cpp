@@ -6,6 +6,7 @@
 #include <iterator>
 
 #include "rules/directive.hpp"
+#include "rules/edit.hpp"
 #include "rules/environment.hpp"
 #include "rules/file.hpp"
 #include "rules/guest_state.hpp"
@@ -28,8 +29,9 @@ constexpr auto joined(const RuleInfo (&... chapters)[Sizes]) {
     return rows;
 }
 
-constexpr auto kRules = joined(kFileRuleRows, kPlatformRuleRows, kInitializationRuleRows, kDirectiveRuleRows,
-                               kGuestStateRuleRows, kLaunchRuleRows, kLoadRuleRows, kEnvironmentRuleRows);
+constexpr auto kRules =
+    joined(kFileRuleRows, kPlatformRuleRows, kInitializationRuleRows, kDirectiveRuleRows, kGuestStateRuleRows,
+           kLaunchRuleRows, kLoadRuleRows, kEditRuleRows, kEnvironmentRuleRows);
 
 constexpr bool in_order() {
     for (std::size_t i = 0; i < std::size(kRules); ++i)

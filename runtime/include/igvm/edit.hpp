@@ -1,0 +1,61 @@
+// New images and plain bytes out of existing images: merge, filter, extract.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "igvm/image.hpp"
+
+namespace igvm {
+
+enum class MergeMode : std::uint8_t {
+    kFold,    ///< a directive that both files have is written once, for the platforms of both
+    kAppend,  ///< the directives of each file follow those of the one before
+};
+
+/// Why a merge was refused, and which of the images (counted from 0) is at fault.
+struct MergeError {
+    std::size_t input;
+    Error error;
+};
+
+/// One file for the platforms of all `images`, which must have the same format version, architecture and page
+/// size, and no platform type in common. Platforms keep their mask bit unless an earlier image has it, then
+/// they get the lowest free one; parameter areas likewise their index. Platform and initialization headers
+/// stand in the order of the images. The directives of each image keep their order, so that its measurements
+/// in file order stay what they were. kFold folds equal PAGE_DATA, REQUIRED_MEMORY and ERROR_RANGE headers
+/// with equal payloads, and puts what it cannot fold right behind what it folded last (at the start when it
+/// has folded nothing), as the igvm crate does. Equal payloads are stored once. Near linear in the input.
+/// Errors: what File and Platform rules the image breaks; kMergeRevision, kMergePlatform,
+/// kMergeUnknownHeader, kMaskUnknown, kAreaIndex, kAreaUndeclared, kEditOverlap; kFileLimit past 4 GiB - 1.
+tl::expected<std::vector<std::uint8_t>, MergeError> merge(std::span<const Image> images,
+                                                          MergeMode mode = MergeMode::kFold);
+
+/// The image for some of its platforms: headers for other platforms go, and with them the parameter areas
+/// that only they insert and the data that only they use. Everything else stays as it is stored: unknown
+/// headers, padding, the order of the data, bytes that no header names. With all platforms, the same bytes.
+/// Errors: what File rules the image breaks, unknown header types aside; kPlatformAbsent.
+Result<std::vector<std::uint8_t>> filter(const Image& image, std::span<const PlatformType> platforms);
+
+/// Guest physical addresses from `begin` up to, without, `end`.
+struct GuestRange {
+    std::uint64_t begin;
+    std::uint64_t end;
+};
+
+struct ExtractOptions {
+    std::optional<GuestRange> range;       ///< none: from the first to the last byte of the chosen headers
+    std::optional<PlatformType> platform;  ///< none: all, which must agree on the bytes
+    std::function<bool(const Header&)> choose;  ///< none: all headers
+};
+
+/// The guest memory that PAGE_DATA and inserted parameter areas fill, before the host writes anything: pages
+/// and areas without data are zeros. Errors: kPlatformAbsent, kExtractHole where nothing is loaded,
+/// kExtractAmbiguous where two headers load different bytes, kLaunchTooLarge, kAreaUndeclared,
+/// kFileDataOffset.
+Result<std::vector<std::uint8_t>> extract(const Image& image, const ExtractOptions& options);
+
+}  // namespace igvm
