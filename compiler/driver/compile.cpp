@@ -21,9 +21,7 @@ Diagnostic plain(Code code, std::string message, std::optional<Span> span = std:
     return {.code = code, .span = span, .message = std::move(message), .label = {}, .notes = {}, .help = {}};
 }
 
-std::string_view name_of(const model::Platform& platform) {
-    return find_platform(static_cast<std::uint8_t>(platform.type))->name;
-}
+std::string_view name_of(const model::Platform& platform) { return platform_info(platform.type).name; }
 
 /// Everything that one compilation owns; `run` is the pipeline.
 class Pipeline {

@@ -10,7 +10,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 Json measurement_json(const Measurement& measurement) {
-    return {{"platform", find_platform(static_cast<std::uint8_t>(measurement.platform))->name},
+    return {{"platform", platform_info(measurement.platform).name},
             {"profile", name(measurement.profile)},
             {"algorithm", name(measurement.algorithm)},
             {"digest", hex(measurement.digest)}};

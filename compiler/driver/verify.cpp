@@ -71,7 +71,7 @@ Diagnostic unmeasurable(const Error& error, const Image& view, const ir::Program
 void compare(const std::vector<Expectation>& expectations, const std::vector<Measurement>& measurements,
              Diagnostics& diagnostics) {
     for (const Expectation& expected : expectations) {
-        const std::string_view platform = find_platform(static_cast<std::uint8_t>(expected.platform))->name;
+        const std::string_view platform = platform_info(expected.platform).name;
         const auto actual = std::ranges::find_if(measurements, [&](const Measurement& measured) {
             return measured.platform == expected.platform && measured.profile == expected.profile;
         });

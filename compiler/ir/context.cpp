@@ -1,5 +1,6 @@
 #include "ir/context.hpp"
 
+#include "igvm/describe.hpp"
 #include "ir/start_state.hpp"
 
 namespace igvm::spec::ir {
@@ -9,7 +10,8 @@ namespace {
 std::vector<std::uint8_t> raw_context(const model::VpContext& context) {
     const Bytes raw = context.raw->bytes;
     std::vector<std::uint8_t> bytes(raw.begin(), raw.end());
-    if (context.platform != PlatformType::kVbs && bytes.size() < kPageSize) bytes.resize(kPageSize);
+    if (platform_info(context.platform).context != ContextFormat::kVbs && bytes.size() < kPageSize)
+        bytes.resize(kPageSize);
     return bytes;
 }
 
@@ -19,33 +21,18 @@ std::uint64_t sev_features(const model::VpContext& context) {
 
 }  // namespace
 
-std::optional<ContextKind> context_kind(PlatformType platform) {
-    switch (platform) {
-        case PlatformType::kSnp:
-        case PlatformType::kSevEs:
-            return ContextKind::kVmsa;
-        case PlatformType::kNative:
-        case PlatformType::kSev:
-            return ContextKind::kNative;
-        case PlatformType::kVbs:
-            return ContextKind::kVbs;
-        case PlatformType::kTdx:
-        case PlatformType::kCca:
-            break;
-    }
-    return std::nullopt;
-}
-
 std::vector<std::uint8_t> encode_context(const model::VpContext& context) {
     if (context.raw) return raw_context(context);
     std::vector<model::RegisterValue> registers = start_registers(context.start, context.platform);
     registers.insert(registers.end(), context.registers.begin(), context.registers.end());
-    switch (context_kind(context.platform).value_or(ContextKind::kNative)) {
-        case ContextKind::kVmsa:
+    switch (platform_info(context.platform).context) {
+        case ContextFormat::kVmsa:
             return encode_vmsa(registers, sev_features(context));
-        case ContextKind::kVbs:
+        case ContextFormat::kVbs:
             return encode_vbs(registers, context.vtl);
-        case ContextKind::kNative:
+        case ContextFormat::kNativeX64:
+        case ContextFormat::kCca:
+        case ContextFormat::kNone:
             break;
     }
     return encode_native(registers);

@@ -2,18 +2,12 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <vector>
 
 #include "model/model.hpp"
 
 namespace igvm::spec::ir {
-
-enum class ContextKind : std::uint8_t { kVmsa, kNative, kVbs };
-
-/// The format that an x64 platform uses; none where the platform takes no context or a raw one only.
-std::optional<ContextKind> context_kind(PlatformType platform);
 
 using Registers = std::span<const model::RegisterValue>;
 

@@ -4,7 +4,7 @@
 #include <span>
 #include <string_view>
 
-#include "ir/context.hpp"
+#include "igvm/describe.hpp"
 
 namespace igvm::spec::ir {
 namespace {
@@ -12,9 +12,9 @@ namespace {
 using x64::Segment;
 
 using Encodings = unsigned;
-constexpr Encodings kVmsa = 1U << static_cast<unsigned>(ContextKind::kVmsa);
-constexpr Encodings kNative = 1U << static_cast<unsigned>(ContextKind::kNative);
-constexpr Encodings kVbs = 1U << static_cast<unsigned>(ContextKind::kVbs);
+constexpr Encodings kVmsa = 1U << static_cast<unsigned>(ContextFormat::kVmsa);
+constexpr Encodings kNative = 1U << static_cast<unsigned>(ContextFormat::kNativeX64);
+constexpr Encodings kVbs = 1U << static_cast<unsigned>(ContextFormat::kVbs);
 constexpr Encodings kAll = kVmsa | kNative | kVbs;
 constexpr Encodings kNotVbs = kVmsa | kNative;
 
@@ -87,9 +87,8 @@ void append(std::vector<model::RegisterValue>& registers, std::span<const StartR
 
 std::vector<model::RegisterValue> start_registers(model::StartState start, PlatformType platform) {
     std::vector<model::RegisterValue> registers;
-    const auto kind = context_kind(platform);
-    if (start == model::StartState::kNone || !kind) return registers;
-    const Encodings wanted = 1U << static_cast<unsigned>(*kind);
+    if (start == model::StartState::kNone) return registers;
+    const Encodings wanted = 1U << static_cast<unsigned>(platform_info(platform).context);
     append(registers, rows(start), wanted);
     append(registers, kShared, wanted);
     std::ranges::sort(registers, {}, &model::RegisterValue::info);

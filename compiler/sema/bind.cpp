@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "igvm/describe.hpp"
 #include "sema/bodies.hpp"
 #include "sema/structure.hpp"
 
@@ -30,8 +31,10 @@ std::string_view needs_version_2(const model::Image& image) {
     if (image.architecture == Architecture::kAArch64) return "arch = aarch64";
     for (const model::Item& item : image.items) {
         const auto* context = std::get_if<model::VpContext>(&item.body);
-        if (context != nullptr && context->platform == PlatformType::kNative) return "a native VP context";
-        if (context != nullptr && context->platform == PlatformType::kCca) return "a CCA VP context";
+        if (context == nullptr) continue;
+        const ContextFormat format = platform_info(context->platform).context;
+        if (format == ContextFormat::kNativeX64) return "a native VP context";
+        if (format == ContextFormat::kCca) return "a CCA VP context";
     }
     return {};
 }

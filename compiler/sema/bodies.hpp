@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "igvm/describe.hpp"
 #include "sema/binding.hpp"
 
 namespace igvm::spec {
@@ -32,9 +33,7 @@ void bind_error_range(Binding& binding, const BoundBlock& block, Items& items);
 void bind_vp_context(Binding& binding, const BoundBlock& block, const ImageSettings& settings, Items& items);
 
 /// The platform keeps the registers of a virtual processor in a page of guest memory.
-constexpr bool has_save_area(PlatformType type) {
-    return type == PlatformType::kSnp || type == PlatformType::kSevEs;
-}
+inline bool has_save_area(PlatformType type) { return platform_info(type).context == ContextFormat::kVmsa; }
 
 /// Parameter areas and their inserts.
 class ParameterBinder {

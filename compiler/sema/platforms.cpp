@@ -2,6 +2,7 @@
 
 #include <bit>
 
+#include "igvm/describe.hpp"
 #include "sema/bodies.hpp"
 
 namespace igvm::spec {
@@ -42,12 +43,11 @@ void assign_masks(Binding& binding) {
 
 void check_architecture(Binding& binding, const PlatformEntry& platform, PlatformIndex index,
                         Architecture architecture) {
-    const bool arm_only = platform.type == PlatformType::kCca;
-    const bool any = platform.type == PlatformType::kVbs;
-    if (any || arm_only == (architecture == Architecture::kAArch64)) return;
+    const PlatformInfo& info = platform_info(platform.type);
+    if (info.runs_on(architecture)) return;
     binding.error(Code::kArchitecture, platform.tree->name->span,
                   fmt::format("platform {} needs arch = {}", binding.platform_name(index),
-                              arm_only ? "aarch64" : "x64"));
+                              info.architecture == Architecture::kX64 ? "x64" : "aarch64"));
 }
 
 model::Platform bind_platform(Binding& binding, PlatformIndex index) {

@@ -2,6 +2,7 @@
 
 #include <map>
 
+#include "igvm/describe.hpp"
 #include "sema/bodies.hpp"
 
 namespace igvm::spec {
@@ -13,21 +14,20 @@ using x64::RegisterKind;
 constexpr std::uint64_t kHighestVtl = 2;
 constexpr std::uint64_t kTableLimit = 0xFFFF;
 
-bool has_context(PlatformType type) { return type != PlatformType::kTdx && type != PlatformType::kSev; }
-
-/// Bits of the register in the encoding of the platform; 0: it has no such register.
-unsigned register_bits(const RegisterInfo& info, PlatformType type) {
-    switch (type) {
-        case PlatformType::kSnp:
-        case PlatformType::kSevEs:
+/// Bits of the register in the encoding; 0: it has no such register.
+unsigned register_bits(const RegisterInfo& info, ContextFormat format) {
+    switch (format) {
+        case ContextFormat::kVmsa:
             return 8u * info.vmsa.width;
-        case PlatformType::kNative:
+        case ContextFormat::kNativeX64:
             return 8u * info.native.width;
-        case PlatformType::kVbs:
+        case ContextFormat::kVbs:
             return info.vbs == 0 ? 0 : 64;
-        default:
-            return 0;
+        case ContextFormat::kNone:
+        case ContextFormat::kCca:
+            break;
     }
+    return 0;
 }
 
 /// The context of one block on one platform.
@@ -55,6 +55,7 @@ class ContextBinder {
                           std::uint64_t max);
 
     PlatformType type() const { return binding_.platforms[platform_].type; }
+    ContextFormat format() const { return platform_info(type()).context; }
     std::string_view platform_name() const { return binding_.platform_name(platform_); }
 
     Binding& binding_;
@@ -98,10 +99,11 @@ std::optional<model::VpContext> ContextBinder::bind() {
 }
 
 bool ContextBinder::platform_fits() {
-    if (has_context(type())) return true;
+    if (format() != ContextFormat::kNone) return true;
     PlatformSet others = 0;
     for (PlatformIndex i = 0; i < binding_.platforms.size(); ++i) {
-        if (contains(block_.platforms, i) && has_context(binding_.platforms[i].type)) others |= set_of(i);
+        const bool takes_one = platform_info(binding_.platforms[i].type).context != ContextFormat::kNone;
+        if (contains(block_.platforms, i) && takes_one) others |= set_of(i);
     }
     refuse(Code::kContextPlatform, block_.place(),
            fmt::format("{} has no VP context: its guests start in a fixed state", platform_name()),
@@ -124,7 +126,7 @@ void ContextBinder::bind_place() {
         const auto gpa = binding_.address(block_, platform_);
         good_ = good_ && gpa.has_value();
         context_.gpa = gpa.value_or(0);
-    } else if (has_save_area(type())) {
+    } else if (format() == ContextFormat::kVmsa) {
         refuse(
             Code::kMissingAttribute, block_.place(),
             fmt::format("{} needs 'at' on {}: the address of the save area", block_.title(), platform_name()),
@@ -154,7 +156,7 @@ void ContextBinder::bind_raw() {
     const auto bytes = binding_.bytes(block_, "raw", platform_);
     good_ = good_ && bytes.has_value();
     if (!bytes) return;
-    if (type() != PlatformType::kVbs && bytes->bytes.size() > kPageSize) {
+    if (format() != ContextFormat::kVbs && bytes->bytes.size() > kPageSize) {
         refuse(Code::kSize, raw->tree->value->span,
                fmt::format("the context has {} bytes; {} takes at most 4096", bytes->bytes.size(),
                            platform_name()));
@@ -168,7 +170,7 @@ void ContextBinder::bind_features() {
     context_.start = static_cast<model::StartState>(start.value_or(0));
     const BoundAttribute* features = block_.find("sev_features", platform_);
     if (features == nullptr) return;
-    if (!has_save_area(type())) {
+    if (format() != ContextFormat::kVmsa) {
         refuse(Code::kConflict, features->tree->name.span,
                fmt::format("{} has no sev_features", platform_name()), "write 'sev_features on snp = …'");
         return;
@@ -185,7 +187,7 @@ void ContextBinder::bind_registers() {
     bind_table("idt", "idtr");
     for (const BoundAttribute& attribute : block_.attributes) {
         if (attribute.register_info == nullptr || !contains(attribute.platforms, platform_)) continue;
-        const unsigned bits = register_bits(*attribute.register_info, type());
+        const unsigned bits = register_bits(*attribute.register_info, format());
         const std::uint64_t max = bits == 0 || bits >= 64 ? UINT64_MAX : (std::uint64_t{1} << bits) - 1;
         const std::uint64_t value = integer(block_, attribute.register_info->name, 0, max);
         add(attribute.register_info, value, attribute.tree->name.span);
@@ -235,7 +237,7 @@ void ContextBinder::bind_block(const BoundBlock& block) {
 
 void ContextBinder::add(const RegisterInfo* info, std::variant<std::uint64_t, x64::Segment> value,
                         Span place) {
-    if (register_bits(*info, type()) == 0) {
+    if (register_bits(*info, format()) == 0) {
         return refuse(Code::kUnknownRegister, place,
                       fmt::format("the context of {} has no register {}", platform_name(), info->name),
                       "limit it to other platforms with 'on …'");

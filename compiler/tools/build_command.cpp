@@ -52,8 +52,8 @@ Result<void> write_outputs(const BuildOptions& options, const spec::Compilation&
 void print_result(const BuildOptions& options, const spec::Compilation& compilation) {
     fmt::print("{}\n", options.output);
     for (const Measurement& measurement : compilation.measurements) {
-        fmt::print("{:<7}{} {}\n", find_platform(static_cast<std::uint8_t>(measurement.platform))->name,
-                   name(measurement.algorithm), hex(measurement.digest));
+        fmt::print("{:<7}{} {}\n", platform_info(measurement.platform).name, name(measurement.algorithm),
+                   hex(measurement.digest));
     }
 }
 

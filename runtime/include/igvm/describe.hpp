@@ -51,12 +51,24 @@ struct HeaderInfo {
     const FieldInfo* field(std::string_view name) const;
 };
 
+/// How the registers in a VP_CONTEXT are encoded (igvm_defs, IGVM_VHS_VP_CONTEXT).
+enum class ContextFormat : std::uint8_t {
+    kNone,       ///< the platform takes no context
+    kNativeX64,  ///< the native x64 context in a page
+    kVmsa,       ///< a VMSA, one page
+    kVbs,        ///< a count and a list of registers
+    kCca,        ///< x0 to x7, pc and flags in a page
+};
+
 struct PlatformInfo {
     PlatformType type;
     std::string_view name;   ///< the name in specs, options and JSON: native vbs snp tdx sev sev_es cca
     std::string_view title;  ///< for people: "SEV-SNP"
     Architecture architecture;
     bool any_architecture;  ///< VBS runs on both
+    ContextFormat context;
+
+    bool runs_on(Architecture other) const { return any_architecture || architecture == other; }
 };
 
 /// One row a header type, ascending by type.
@@ -68,6 +80,8 @@ const HeaderInfo* find_header(std::uint32_t type);
 std::span<const PlatformInfo> platform_table();
 const PlatformInfo* find_platform(std::uint8_t type);
 const PlatformInfo* find_platform(std::string_view name);
+/// The row of an enumerator.
+const PlatformInfo& platform_info(PlatformType type);
 
 /// The two fixed headers' fields, version 2 includes those of version 1.
 std::span<const FieldInfo> fixed_header_fields(std::uint32_t version);

@@ -80,6 +80,8 @@ class Image {
     const std::vector<SupportedPlatform>& platforms() const { return platforms_; }
     /// The type of the first platform one of whose mask bits is in `mask`.
     std::optional<PlatformType> platform_of(std::uint32_t mask) const;
+    /// How a VP_CONTEXT with `mask` is encoded; kNone also where no known platform has a bit of the mask.
+    ContextFormat context_format(std::uint32_t mask) const;
 
   private:
     static constexpr std::uint32_t kNoPlatform = UINT32_MAX;

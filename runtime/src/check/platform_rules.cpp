@@ -73,8 +73,7 @@ void boundary(const Place& place) {
 
 void architecture(const Place& place) {
     const PlatformInfo* info = find_platform(std::uint8_t{place.platform.platform_type});
-    if (info != nullptr && !info->any_architecture &&
-        info->architecture != place.context.image().architecture())
+    if (info != nullptr && !info->runs_on(place.context.image().architecture()))
         place.context.report(Rule::kPlatformArchitecture,
                              place.at(offsetof(SupportedPlatform, platform_type)),
                              "{} does not fit architecture {}", info->title,

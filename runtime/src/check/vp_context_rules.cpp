@@ -56,22 +56,22 @@ void vbs_registers(Context& context, Bytes list, std::uint64_t field) {
 
 void contents(Context& context, const Header& header, Bytes payload) {
     const auto field = header.offset_of(FieldKind::kFileOffset);
-    const auto platform = context.image().platform_of(header.as<VpContext>()->compatibility_mask);
-    if (platform == PlatformType::kVbs) return vbs_registers(context, payload, field);
+    const std::uint32_t mask = header.as<VpContext>()->compatibility_mask;
+    const ContextFormat format = context.image().context_format(mask);
+    if (format == ContextFormat::kVbs) return vbs_registers(context, payload, field);
     if (payload.empty()) return;
-    if (platform == PlatformType::kNative || platform == PlatformType::kSev) native_tail(context, payload);
-    if (platform == PlatformType::kSnp) vmsa(context, payload, true);
-    if (platform == PlatformType::kSevEs) vmsa(context, payload, false);
+    if (format == ContextFormat::kNativeX64) native_tail(context, payload);
+    if (format == ContextFormat::kVmsa)
+        vmsa(context, payload, context.image().platform_of(mask) == PlatformType::kSnp);
 }
 
 /// SNP and SEV-ES keep the context, a VMSA, in guest memory; NATIVE, SEV and VBS do not.
 void address(DirectiveState& state, const Header& header) {
     const auto vp = *header.as<VpContext>();
-    const auto platform = state.context.image().platform_of(vp.compatibility_mask);
-    if (platform == PlatformType::kSnp || platform == PlatformType::kSevEs)
+    const ContextFormat format = state.context.image().context_format(vp.compatibility_mask);
+    if (format == ContextFormat::kVmsa)
         state.add_extent(header, vp.gpa, kPageSize, vp.compatibility_mask, ExtentKind::kContext);
-    const bool elsewhere =
-        platform == PlatformType::kNative || platform == PlatformType::kSev || platform == PlatformType::kVbs;
+    const bool elsewhere = format == ContextFormat::kNativeX64 || format == ContextFormat::kVbs;
     if (elsewhere && vp.gpa != std::uint64_t{0})
         state.context.report(Rule::kVpContextAddress, header.offset_of(FieldKind::kGpa), "the GPA is {:#x}",
                              std::uint64_t{vp.gpa});

@@ -17,4 +17,8 @@ const PlatformInfo* find_platform(std::string_view name) {
     return row == describe::kPlatforms.end() ? nullptr : &*row;
 }
 
+const PlatformInfo& platform_info(PlatformType type) {
+    return *find_platform(static_cast<std::uint8_t>(type));
+}
+
 }  // namespace igvm

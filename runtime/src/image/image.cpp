@@ -53,7 +53,7 @@ Result<Bytes> Image::payload(const Header& header) const {
     if (file_offset == 0) return Bytes{};
     const std::uint64_t field = header.offset_of(FieldKind::kFileOffset);
     const auto context = header.as<VpContext>();
-    if (!context || platform_of(context->compatibility_mask) != PlatformType::kVbs)
+    if (!context || context_format(context->compatibility_mask) != ContextFormat::kVbs)
         return data(file_offset, payload_size(header), field);
     return data(file_offset, sizeof(U32), field).and_then([&](Bytes count) {
         return data(file_offset, sizeof(U32) + kVbsRegisterSize * *read<U32>(count, 0), field);
@@ -66,6 +66,12 @@ std::optional<PlatformType> Image::platform_of(std::uint32_t mask) const {
         first = std::min(first, platform_by_bit_[static_cast<std::size_t>(std::countr_zero(bits))]);
     if (first == kNoPlatform) return std::nullopt;
     return static_cast<PlatformType>(static_cast<std::uint8_t>(platforms_[first].platform_type));
+}
+
+ContextFormat Image::context_format(std::uint32_t mask) const {
+    const auto type = platform_of(mask);
+    const PlatformInfo* info = type ? find_platform(static_cast<std::uint8_t>(*type)) : nullptr;
+    return info == nullptr ? ContextFormat::kNone : info->context;
 }
 
 }  // namespace igvm

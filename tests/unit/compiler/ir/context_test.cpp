@@ -64,6 +64,13 @@ TEST(Vmsa, SegmentAttributesArePackedIntoTwelveBits) {
     EXPECT_EQ(at<U64>(vmsa, 0xD0), 0x1500U);
 }
 
+TEST(NativeContext, IsWhatSevTakesAsWell) {
+    const auto native = context(PlatformType::kNative, StartState::kResetVector);
+    const auto sev = context(PlatformType::kSev, StartState::kResetVector);
+    EXPECT_EQ(encode_context(sev), encode_context(native));
+    EXPECT_EQ(at<U64>(encode_context(sev), 0x80), 0xFFF0U);
+}
+
 TEST(NativeContext, LongModeIsWhatTheFormatLaysDown) {
     model::VpContext native = context(PlatformType::kNative, StartState::kLongMode);
     native.registers = {value("rip", 0x100000),
