@@ -78,7 +78,7 @@ std::string source_lines(const Sources& sources, const Diagnostic& diagnostic, c
     for (const Note& note : diagnostic.notes) {
         if (on_line_of(shown, place, note)) underline(marks, shown, *note.span, '~');
     }
-    const std::string label = diagnostic.label.empty() ? "" : " " + printable(diagnostic.label);
+    const std::string label = diagnostic.label.empty() ? "" : fmt::format(" {}", printable(diagnostic.label));
     return fmt::format("{:5} | {}{}{}\n      | {}{}{}{}\n", sources.position(place.file, place.begin).line,
                        shown.cut_before ? kCut : "", printable(shown.text), shown.cut_after ? kCut : "",
                        style.mark, marks, label, style.end);

@@ -129,8 +129,8 @@ void sort_ascending(std::vector<Directive>& directives) {
         static_assert(offsetof(PageData, gpa) == 0 && offsetof(VpContext, gpa) == 0);
         return std::uint64_t{*read<U64>(directive.body, 0)};
     };
-    const auto placed = std::ranges::stable_partition(directives, std::not_fn(is_placed));
-    std::ranges::stable_sort(placed, {}, gpa);
+    const auto placed = std::stable_partition(directives.begin(), directives.end(), std::not_fn(is_placed));
+    std::ranges::stable_sort(placed, directives.end(), {}, gpa);
 }
 
 std::uint64_t pages_of(const model::Item& item) {

@@ -15,7 +15,7 @@ void open_and_check(benchmark::State& state) {
     }
     state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(file.size()));
 }
-BENCHMARK(open_and_check)->Unit(benchmark::kMillisecond)->UseRealTime();
+BENCHMARK(open_and_check)->Unit(benchmark::kMillisecond)->MeasureProcessCPUTime();
 
 }  // namespace
 }  // namespace igvm::bench

@@ -1,30 +1,18 @@
 // Any text as a spec: compile it. An image that comes out must open again.
-#include <unistd.h>
-
 #include <cstdlib>
-#include <filesystem>
-#include <fstream>
 
 #include "igvm/image.hpp"
 #include "igvm/spec/compile.hpp"
-
-namespace {
-
-const std::filesystem::path& spec_path() {
-    static const std::filesystem::path path =
-        std::filesystem::temp_directory_path() / ("fuzz-" + std::to_string(getpid()) + ".igvmspec");
-    return path;
-}
-
-}  // namespace
+#include "temporary_folder.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    std::ofstream(spec_path(), std::ios::binary | std::ios::trunc)
-        .write(reinterpret_cast<const char*>(data), static_cast<std::streamsize>(size));
+    static const igvm::test::TemporaryFolder folder;
     igvm::spec::Request request;
-    request.spec = spec_path();
+    request.spec = folder / "spec.igvmspec";
+    igvm::test::write_text(request.spec, {reinterpret_cast<const char*>(data), size});
     const auto compilation = igvm::spec::compile(request);
     if (compilation.outcome == igvm::spec::Outcome::kInternal) std::abort();
-    if (compilation.outcome == igvm::spec::Outcome::kOk && !igvm::Image::open(compilation.image)) std::abort();
+    if (compilation.outcome == igvm::spec::Outcome::kOk && !igvm::Image::open(compilation.image))
+        std::abort();
     return 0;
 }

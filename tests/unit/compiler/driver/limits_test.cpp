@@ -1,0 +1,91 @@
+// Specs at the limits of depth, through the whole compiler: the sanitizer build runs them with its larger
+// frames.
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+
+#include <functional>
+#include <string>
+
+#include "igvm/spec/compile.hpp"
+#include "temporary_folder.hpp"
+
+namespace igvm::spec {
+namespace {
+
+using testing::HasSubstr;
+
+Compilation compiled(const std::string& text) {
+    const test::TemporaryFolder folder;
+    Request request;
+    request.spec = folder / "limits.igvmspec";
+    test::write_text(request.spec, text);
+    return compile(request);
+}
+
+std::string image_of(const std::string& regions) {
+    return "igvmspec 1;\nimage limits {\n    platform native { }\n" + regions + "}\n";
+}
+
+/// Regions that each take their place from the next one; `place` gives the attribute.
+Compilation chain(int links, const std::function<std::string(int link)>& place) {
+    std::string regions;
+    for (int link = 0; link < links; ++link)
+        regions += fmt::format("    region r{} {{ size = 4K; {}; }}\n", link, place(link));
+    return compiled(image_of(regions + fmt::format("    region r{} {{ size = 4K; at = 1M; }}\n", links)));
+}
+
+std::string after(int link) { return fmt::format("after = r{}", link + 1); }
+std::string at_end(int link) { return fmt::format("at = r{}.end", link + 1); }
+std::string either(int link) { return link % 2 == 0 ? at_end(link) : after(link); }
+
+void expect_too_deep(const Compilation& compilation) {
+    EXPECT_EQ(compilation.outcome, Outcome::kDiagnostics);
+    ASSERT_EQ(compilation.diagnostics.size(), 1u);
+    EXPECT_THAT(compilation.diagnostics[0].json, HasSubstr("\"code\":\"E0103\""));
+}
+
+TEST(DepthLimits, ChainOfBlocksUpToTheLimitCompiles) {
+    const auto compilation = chain(1000, after);
+    ASSERT_EQ(compilation.outcome, Outcome::kOk);
+    EXPECT_EQ(compilation.layout[0].gpa, (1u << 20) + 1000 * 4096u);
+    expect_too_deep(chain(1001, after));
+}
+
+TEST(DepthLimits, ChainOfAddressesUpToTheLimitCompiles) {
+    const auto compilation = chain(999, at_end);
+    ASSERT_EQ(compilation.outcome, Outcome::kOk);
+    EXPECT_EQ(compilation.layout[0].gpa, (1u << 20) + 999 * 4096u);
+    expect_too_deep(chain(1000, at_end));
+}
+
+TEST(DepthLimits, BothChainsAtOnceAddUp) {
+    const auto compilation = chain(1998, either);
+    ASSERT_EQ(compilation.outcome, Outcome::kOk);
+    EXPECT_EQ(compilation.layout[0].gpa, (1u << 20) + 1998 * 4096u);
+    expect_too_deep(chain(1999, either));
+}
+
+TEST(DepthLimits, DeepestNestingOfEveryKindCompiles) {
+    struct Nesting {
+        std::string opener, closer;
+    };
+    for (const auto& [opener, closer] :
+         {Nesting{"(", ")"}, {"~~", ""}, {"min(1M, ", ")"}, {"[", "][0]"}, {"true ? ", " : 0"}}) {
+        std::string value = "1M";
+        int depth = 0;
+        Compilation last;
+        for (Compilation next;
+             (next = compiled(image_of("region r { size = 4K; at = " + value + "; }\n"))).outcome ==
+             Outcome::kOk;
+             ++depth) {
+            last = std::move(next);
+            value = opener + value + closer;
+        }
+        EXPECT_GE(depth, 100) << opener;
+        EXPECT_EQ(last.layout.at(0).gpa, 1u << 20) << opener;
+        expect_too_deep(compiled(image_of("region r { size = 4K; at = " + value + "; }\n")));
+    }
+}
+
+}  // namespace
+}  // namespace igvm::spec
