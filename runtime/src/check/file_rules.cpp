@@ -56,8 +56,11 @@ void zero_padding(Context& context, const Header& header) {
                        header.index);
 }
 
+/// The payloads that a cut takes away are no breaches of their own: the total size is reported.
+bool is_cut_short(const Image& image) { return image.bytes().size() < image.fixed_header().total_file_size; }
+
 void payload_bounds(Context& context, const Header& header) {
-    if (header.info == nullptr) return;
+    if (header.info == nullptr || is_cut_short(context.image())) return;
     if (const auto payload = context.image().payload(header); !payload) context.report(payload.error());
 }
 
