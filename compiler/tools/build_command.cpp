@@ -2,11 +2,13 @@
 #include <algorithm>
 #include <cstdio>
 #include <memory>
+#include <optional>
 
 #include "driver/depfile.hpp"
 #include "exit_code.hpp"
 #include "igvm/describe.hpp"
 #include "igvm/file.hpp"
+#include "igvm/text.hpp"
 #include "tools/commands.hpp"
 #include "tools/spec_options.hpp"
 
@@ -22,35 +24,61 @@ struct BuildOptions {
     bool quiet = false;
 };
 
+constexpr std::string_view kReportOption = "--report";
+
+std::filesystem::path report_path(const BuildOptions& options) {
+    return options.report.empty() ? options.output + ".json" : options.report;
+}
+
 Bytes bytes_of_text(const std::string& text) {
     return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
 }
 
-/// Leaves a file alone that holds the text already, so that what depends on it is not rebuilt.
-Result<void> replace_text(const std::filesystem::path& path, const std::string& text) {
-    const Bytes wanted = bytes_of_text(text);
-    const auto old = MappedFile::open(path);
-    if (old && std::ranges::equal(old->bytes(), wanted)) return {};
-    return replace_file(path, wanted);
+/// A file that `build` writes, and the option that names it.
+struct Output {
+    std::string_view option;
+    std::filesystem::path path;
+    Bytes contents;
+};
+
+bool holds_already(const Output& output) {
+    const auto file = MappedFile::open(output.path);
+    return file && std::ranges::equal(file->bytes(), output.contents);
 }
 
-/// The image comes last: while it is old, so is everything that a build system believes of it.
-Result<void> write_outputs(const BuildOptions& options, const spec::Compilation& compilation,
-                           const std::string& report) {
-    const std::filesystem::path report_path =
-        options.report.empty() ? options.output + ".json" : options.report;
-    if (!options.depfile.empty()) {
-        const std::string rule = spec::depfile(options.output, compilation.files_read);
-        if (auto written = replace_file(options.depfile, bytes_of_text(rule)); !written) return written;
+/// What would be lost if the outputs were written: a file that was read, or another output.
+std::optional<std::string> find_clash(const std::vector<Output>& outputs,
+                                      const std::vector<std::filesystem::path>& files_read) {
+    for (auto output = outputs.begin(); output != outputs.end(); ++output) {
+        for (const auto& file : files_read)
+            if (same_file(output->path, file))
+                return fmt::format("{} {} would overwrite {}, which the image is built from", output->option,
+                                   output->path.string(), file.string());
+        for (auto other = outputs.begin(); other != output; ++other)
+            if (same_file(output->path, other->path))
+                return fmt::format("{} and {} name the same file {}", other->option, output->option,
+                                   output->path.string());
     }
-    if (!options.no_report) {
-        if (auto written = replace_text(report_path, report); !written) return written;
-    }
-    return replace_file(options.output, compilation.image);
+    return std::nullopt;
+}
+
+/// A report that stays as it is keeps its time, so that what depends on it is not rebuilt. The image is first
+/// in the list and so the last that appears: while it is old, so is all that a build system believes of it.
+Result<void> write_outputs(const std::vector<Output>& outputs) {
+    std::vector<FileContents> files;
+    for (const Output& output : outputs)
+        if (output.option != kReportOption || !holds_already(output))
+            files.push_back({output.path, output.contents});
+    return replace_files(files);
+}
+
+int fail_with(int exit_code, const std::string& message) {
+    fmt::print(stderr, "error: {}\n", printable(message));
+    return exit_code;
 }
 
 void print_result(const BuildOptions& options, const spec::Compilation& compilation) {
-    fmt::print("{}\n", options.output);
+    fmt::print("{}\n", printable(options.output));
     for (const Measurement& measurement : compilation.measurements) {
         fmt::print("{:<7}{} {}\n", platform_info(measurement.platform).name, name(measurement.algorithm),
                    hex(measurement.digest));
@@ -62,10 +90,13 @@ int build(const BuildOptions& options) {
     print_diagnostics(compilation, options.spec.json);
     if (compilation.outcome != spec::Outcome::kOk) return to_exit_code(compilation.outcome);
     const std::string report = spec::report_json(compilation, options.output);
-    if (const auto written = write_outputs(options, compilation, report); !written) {
-        fmt::print(stderr, "error: {}\n", to_string(written.error()));
-        return kExitInputOutput;
-    }
+    const std::string rule = spec::depfile(options.output, compilation.files_read);
+    std::vector<Output> outputs{{"--output", options.output, compilation.image}};
+    if (!options.depfile.empty()) outputs.push_back({"--depfile", options.depfile, bytes_of_text(rule)});
+    if (!options.no_report) outputs.push_back({kReportOption, report_path(options), bytes_of_text(report)});
+    if (const auto clash = find_clash(outputs, compilation.files_read)) return fail_with(kExitUsage, *clash);
+    if (const auto written = write_outputs(outputs); !written)
+        return fail_with(kExitInputOutput, to_string(written.error()));
     if (options.quiet) return kExitOk;
     if (options.spec.json) {
         fmt::print("{}", report);

@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <algorithm>
 #include <cstdio>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -6,6 +7,7 @@
 #include "exit_code.hpp"
 #include "igvm/check.hpp"
 #include "igvm/file.hpp"
+#include "igvm/text.hpp"
 #include "input.hpp"
 #include "tools/commands.hpp"
 #include "tools/rule_options.hpp"
@@ -22,7 +24,7 @@ struct Options {
 
 void print_text(const std::string& path, const Finding& finding) {
     const RuleInfo& rule = rule_info(finding.rule);
-    fmt::print("{}: offset {:#x}: {}: {} [{}]\n  help: {}\n", path, finding.offset,
+    fmt::print("{}: offset {:#x}: {}: {} [{}]\n  help: {}\n", printable(path), finding.offset,
                severity_name(finding.severity), finding.detail, rule.id, rule.help);
 }
 
@@ -35,7 +37,7 @@ void print_json(const std::string& path, const Finding& finding) {
                                          {"detail", finding.detail},
                                          {"clause", rule.clause},
                                          {"help", rule.help}};
-    fmt::print("{}\n", line.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
+    fmt::print("{}\n", line.dump(-1, ' ', true, nlohmann::ordered_json::error_handler_t::replace));
 }
 
 int print(const CheckReport& report, const std::string& path, bool json) {
@@ -62,11 +64,38 @@ int check_spec(const Options& options) {
     return print(check_file(compilation.image, options.check), options.spec.spec, options.spec.json);
 }
 
-/// A spec goes by its name; what carries the magic of an image is one whatever its name.
-bool is_spec(const std::string& path) {
+/// True for text whose first word, behind white space and comments, is the one that every spec begins with.
+bool begins_as_spec(std::string_view text) {
+    constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF", kFirstWord = "igvmspec";
+    if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
+    for (;;) {
+        text.remove_prefix(std::min(text.find_first_not_of(" \t\r\n"), text.size()));
+        if (!text.starts_with("//")) return text.starts_with(kFirstWord);
+        text.remove_prefix(std::min(text.find('\n'), text.size()));
+    }
+}
+
+enum class Kind { kImage, kSpec, kNeither };
+
+/// The contents decide; the name only for what is like neither.
+Kind kind_of(const std::string& path) {
+    const bool named_spec = std::filesystem::path(path).extension() == ".igvmspec";
     const auto file = MappedFile::open(path);
-    const auto magic = file ? read<U32>(file->bytes(), 0) : std::nullopt;
-    return !(magic && *magic == kMagic) && std::filesystem::path(path).extension() == ".igvmspec";
+    if (!file) return named_spec ? Kind::kSpec : Kind::kImage;
+    const Bytes bytes = file->bytes();
+    if (const auto magic = read<U32>(bytes, 0); magic && *magic == kMagic) return Kind::kImage;
+    if (named_spec || begins_as_spec({reinterpret_cast<const char*>(bytes.data()), bytes.size()}))
+        return Kind::kSpec;
+    return Kind::kNeither;
+}
+
+int check_either(const Options& options) {
+    const Kind kind = kind_of(options.spec.spec);
+    if (kind == Kind::kSpec) return check_spec(options);
+    const int exit_code = check_image(options);
+    if (kind == Kind::kNeither && !options.spec.json)
+        fmt::print("note: it was taken for an image; a spec begins with 'igvmspec 1;'\n");
+    return exit_code;
 }
 
 }  // namespace
@@ -79,9 +108,7 @@ void add_check_command(CLI::App& app, int& exit_code) {
     add_spec_options(*command, options->spec);
     add_rule_options(*command, options->check.severities);
     command->add_flag("--json", options->spec.json, "One JSON object a line");
-    command->callback([options, &exit_code] {
-        exit_code = is_spec(options->spec.spec) ? check_spec(*options) : check_image(*options);
-    });
+    command->callback([options, &exit_code] { exit_code = check_either(*options); });
 }
 
 }  // namespace igvm::tools

@@ -2,11 +2,13 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <exception>
+#include <system_error>
 
 #include "dump_command.hpp"
 #include "exit_code.hpp"
 #include "extract_command.hpp"
 #include "filter_command.hpp"
+#include "igvm/text.hpp"
 #include "measure_command.hpp"
 #include "merge_command.hpp"
 #include "terminal.hpp"
@@ -31,7 +33,9 @@ int run(int argc, char** argv) {
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
-        return app.exit(error) == 0 ? kExitOk : kExitUsage;
+        if (error.get_exit_code() == 0) return app.exit(error);
+        fmt::print(stderr, "error: {}\nRun with --help for more information.\n", printable(error.what()));
+        return kExitUsage;
     }
     return flush_output() || exit_code != kExitOk ? exit_code : kExitInputOutput;
 }
@@ -42,8 +46,12 @@ int run(int argc, char** argv) {
 int main(int argc, char** argv) {
     try {
         return igvm::tools::run(argc, argv);
+    } catch (const std::system_error& error) {
+        // What cannot be printed to a stream throws; standard error may be that stream.
+        std::fprintf(stderr, "error: %s\n", error.what());
+        return igvm::tools::kExitInputOutput;
     } catch (const std::exception& error) {
-        fmt::print(stderr, "internal error: {}\n", error.what());
+        std::fprintf(stderr, "internal error: %s\n", error.what());
         return igvm::tools::kExitInternal;
     }
 }

@@ -13,7 +13,7 @@ bool use_colour(std::FILE* stream) {
 
 bool flush_output() {
     if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return true;
-    std::fputs("igvm: standard output could not be written\n", stderr);
+    std::fputs("error: standard output could not be written\n", stderr);
     return false;
 }
 

@@ -26,7 +26,8 @@ inline tl::unexpected<Error> fail(Rule rule, std::uint64_t offset, std::string d
     return tl::unexpected<Error>(Error{rule, offset, std::move(detail)});
 }
 
-/// "IGVM-F002 at offset 0x0: magic is …; help": the one way an Error is shown to a person.
+/// "IGVM-F002 at offset 0x0: magic is …; help": the one way an Error is shown to a person. What is not about a
+/// place in a file has no offset.
 std::string to_string(const Error& error);
 
 }  // namespace igvm

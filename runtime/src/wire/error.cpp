@@ -6,7 +6,9 @@ namespace igvm {
 
 std::string to_string(const Error& error) {
     const RuleInfo& info = rule_info(error.rule);
-    return fmt::format("{} at offset {:#x}: {}; {}", info.id, error.offset, error.detail, info.help);
+    const bool in_file = error.rule < Rule::kInputOutput;
+    return fmt::format("{}{}: {}; {}", info.id, in_file ? fmt::format(" at offset {:#x}", error.offset) : "",
+                       error.detail, info.help);
 }
 
 }  // namespace igvm
