@@ -133,6 +133,65 @@ static void cca_policy(void) { cca_with_policy(1, 1); }
 static void cca_policy_for_vbs(void) { cca_with_policy(3, 1); }
 static void cca_policy_contradicts(void) { cca_with_policy(1, 3); }
 
+/* Two platforms, VBS and SNP, a page table region and a relocatable region for both, and a VBS context. */
+struct relocation {
+    IGVM_VHS_RELOCATABLE_REGION region;
+    IGVM_VHS_PAGE_TABLE_RELOCATION tables;
+    IGVM_VHS_PAGE_TABLE_RELOCATION more_tables;
+    IGVM_VHS_PARAMETER_INSERT insert;
+};
+static const struct relocation relocation = {{3, 0, 0, 2, 0x200000, 0x200000, 0x400000, 0, 0x1000000},
+                                             {3, 0, 0, 0, 0x10000, 0x4000, 0x1000},
+                                             {0, 0, 0, 0, 0, 0, 0},
+                                             {0x80000, 3, 0}};
+static void relocate(const struct relocation* wanted) {
+    sample_begin(&sample);
+    sample_platform(&sample, 1, IGVM_PLATFORM_TYPE_VSM_ISOLATION);
+    sample_platform(&sample, 2, IGVM_PLATFORM_TYPE_SEV_SNP);
+    sample_header(&sample, IGVM_VHT_RELOCATABLE_REGION, &wanted->region, sizeof wanted->region);
+    sample_header(&sample, IGVM_VHT_PAGE_TABLE_RELOCATION_REGION, &wanted->tables, sizeof wanted->tables);
+    if (wanted->more_tables.size != 0)
+        sample_header(&sample, IGVM_VHT_PAGE_TABLE_RELOCATION_REGION, &wanted->more_tables,
+                      sizeof wanted->more_tables);
+    const IGVM_VHS_PARAMETER_AREA area = {4096, 0, 0};
+    sample_header(&sample, IGVM_VHT_PARAMETER_AREA, &area, sizeof area);
+    sample_header(&sample, IGVM_VHT_PARAMETER_INSERT, &wanted->insert, sizeof wanted->insert);
+    const IGVM_VHS_VP_CONTEXT context = {0, 1, 0, 0, 0};
+    const uint32_t body = sample_header(&sample, IGVM_VHT_VP_CONTEXT, &context, 20);
+    const struct {
+        IgvmVbsVpContextHeader header;
+        IgvmVbsVpContextRegister rip;
+    } registers = {{1}, {0, 0x00020010, {0}, {0x34, 0x12}}};
+    sample_point(&sample, body, offsetof(IGVM_VHS_VP_CONTEXT, file_offset),
+                 sample_data(&sample, &registers, sizeof registers));
+}
+#define RELOCATION_CASE(name, member, value)    \
+    static void name(void) {                    \
+        struct relocation changed = relocation; \
+        changed.member = (value);               \
+        relocate(&changed);                     \
+    }
+RELOCATION_CASE(relocations, insert.gpa, 0x80000)
+RELOCATION_CASE(relocation_alignment_0, region.relocation_alignment, 0)
+RELOCATION_CASE(relocation_alignment_1, region.relocation_alignment, 1)
+RELOCATION_CASE(relocation_unaligned, region.relocation_region_gpa, 0x300000)
+RELOCATION_CASE(relocation_minimum_unaligned, region.minimum_relocation_gpa, 0x1000)
+RELOCATION_CASE(relocation_above_maximum, region.maximum_relocation_gpa, 0)
+RELOCATION_CASE(relocation_of_half_a_page, region.relocation_region_size, 0x800)
+RELOCATION_CASE(relocation_of_vp_1, region.vp_index, 1)
+RELOCATION_CASE(relocation_of_vtl_2, region.vtl, 2)
+RELOCATION_CASE(relocation_of_snp_alone, region.compatibility_mask, 2)
+RELOCATION_CASE(tables_used_past_the_end, tables.used_size, 0x5000)
+RELOCATION_CASE(tables_reserved, tables.reserved, 1)
+RELOCATION_CASE(tables_in_region, tables.gpa, 0x300000)
+RELOCATION_CASE(insert_in_tables, insert.gpa, 0x13000)
+static void tables_twice(void) {
+    struct relocation changed = relocation;
+    changed.more_tables = relocation.tables;
+    changed.more_tables.gpa = 0x90000;
+    relocate(&changed);
+}
+
 static void page_unaligned(void) { body_of(IGVM_VHT_PAGE_DATA, 0)[0] = 1; }
 static void page_type_4(void) { body_of(IGVM_VHT_PAGE_DATA, 0)[20] = 4; }
 static void page_reserved(void) { body_of(IGVM_VHT_PAGE_DATA, 0)[22] = 1; }
@@ -209,6 +268,21 @@ static const struct {
     {"CCA policy", cca_policy, 0},
     {"CCA policy for VBS", cca_policy_for_vbs, IGVMAPI_INVALID_CCA_POLICY_COMPATIBILITY_MASK},
     {"CCA policy contradicts itself", cca_policy_contradicts, IGVMAPI_INVALID_BINARY_INITIALIZATION_HEADER},
+    {"relocations", relocations, 0},
+    {"relocation alignment 0", relocation_alignment_0, IGVMAPI_INVALID_BINARY_INITIALIZATION_HEADER},
+    {"relocation alignment 1", relocation_alignment_1, IGVMAPI_INVALID_BINARY_INITIALIZATION_HEADER},
+    {"relocation unaligned", relocation_unaligned, IGVMAPI_INVALID_BINARY_INITIALIZATION_HEADER},
+    {"minimum unaligned", relocation_minimum_unaligned, IGVMAPI_INVALID_BINARY_INITIALIZATION_HEADER},
+    {"base above the maximum", relocation_above_maximum, 0},
+    {"relocation of half a page", relocation_of_half_a_page, IGVMAPI_INVALID_BINARY_INITIALIZATION_HEADER},
+    {"relocation of VP 1", relocation_of_vp_1, IGVMAPI_NO_MATCHING_VP_CONTEXT},
+    {"relocation of VTL 2", relocation_of_vtl_2, IGVMAPI_NO_MATCHING_VP_CONTEXT},
+    {"relocation of SNP alone", relocation_of_snp_alone, IGVMAPI_NO_MATCHING_VP_CONTEXT},
+    {"page tables used past the end", tables_used_past_the_end, IGVMAPI_INVALID_BINARY_INITIALIZATION_HEADER},
+    {"page tables' reserved field", tables_reserved, IGVMAPI_INVALID_BINARY_INITIALIZATION_HEADER},
+    {"page tables in the region", tables_in_region, IGVMAPI_RELOCATION_REGIONS_OVERLAP},
+    {"page tables twice", tables_twice, IGVMAPI_MULTIPLE_PAGE_TABLE_RELOCATION_HEADERS},
+    {"insert in the page tables", insert_in_tables, IGVMAPI_PARAMETER_INSERT_INSIDE_PAGE_TABLE_REGION},
     {"page unaligned", page_unaligned, IGVMAPI_INVALID_BINARY_DIRECTIVE_HEADER},
     {"page type 4", page_type_4, IGVMAPI_INVALID_BINARY_DIRECTIVE_HEADER},
     {"page's reserved field", page_reserved, IGVMAPI_INVALID_BINARY_DIRECTIVE_HEADER},

@@ -33,7 +33,7 @@ RUNTIME = {
     "launch": {"portable", "image", "x64", "describe", "format", "wire", "result"},
     "measure": {"launch", "portable", "x64", "image", "describe", "format", "wire", "result"},
     "load": {"launch", "x64", "image", "describe", "format", "wire", "result"},
-    "c": {"measure", "launch", "check", "image", "write", "describe", "format", "wire", "result"},
+    "c": {"measure", "launch", "check", "x64", "image", "write", "describe", "format", "wire", "result"},
     "tools": {"text", "load", "measure", "launch", "portable", "edit", "check", "image", "file", "describe", "format", "wire", "result"},
 }
 COMPILER = {

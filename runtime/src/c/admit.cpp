@@ -4,10 +4,13 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <map>
 #include <set>
+#include <utility>
 
 #include "c/codes.hpp"
 #include "igvm/check.hpp"
+#include "igvm/x64.hpp"
 
 namespace igvm::c {
 namespace {
@@ -55,9 +58,18 @@ Refusal refusal_unopened(Bytes file, const Error& error) {
     return {code_of_type(*type), error};
 }
 
+/// One finding of each rule in `rule_codes`, none of the others.
+CheckOptions options_of_codes() {
+    CheckOptions options{.max_per_rule = 1, .severities = {}};
+    for (const RuleInfo& info : all_rules())
+        if (find_code(info.rule) == nullptr) options.severities.push_back({info.rule, std::nullopt});
+    return options;
+}
+
 /// The finding of the first rule in the order of `rule_codes`.
 std::optional<Refusal> refusal_by_rules(const Image& image) {
-    const CheckReport report = check(image, {.max_per_rule = 1});
+    static const CheckOptions options = options_of_codes();
+    const CheckReport report = check(image, options);
     for (const RuleCode& row : rule_codes()) {
         const auto finding = std::ranges::find(report.findings, row.rule, &Finding::rule);
         if (finding == report.findings.end()) continue;
@@ -121,6 +133,37 @@ Judged vp_context(const Image& image, const Header& header) {
 constexpr Judged (*kHeaderConditions[])(const Image&, const Header&) = {optional_header, cca_policy,
                                                                         vp_context};
 
+/// Who moves registers of a VP, by VP index and VTL.
+using VpKey = std::pair<std::uint16_t, std::uint8_t>;
+
+/// The masks of the VBS contexts of each VP and VTL.
+std::map<VpKey, std::uint32_t> vbs_contexts(const Image& image) {
+    std::map<VpKey, std::uint32_t> found;
+    for (const Header header : image) {
+        const auto context = header.as<VpContext>();
+        if (!context || image.platform_of(context->compatibility_mask) != PlatformType::kVbs) continue;
+        const auto first = read<x64::VbsRegister>(*image.payload(header), sizeof(U32));
+        found[{context->vp_index, first->vtl}] |= context->compatibility_mask;
+    }
+    return found;
+}
+
+/// libigvm 0.4 knows relocated registers of VBS contexts only, and is content with one of the mask's
+/// platforms.
+Judged relocated_vp(const std::map<VpKey, std::uint32_t>& contexts, const Header& header) {
+    const auto judge = [&](const auto& region) -> Judged {
+        const auto found = contexts.find({region.vp_index, region.vtl});
+        if (found != contexts.end() && (found->second & region.compatibility_mask) != 0) return std::nullopt;
+        return refuse(IGVMAPI_NO_MATCHING_VP_CONTEXT, Rule::kRelocationContext, header.offset,
+                      fmt::format("no VBS context of VP {} and VTL {} is there for mask {:#x}",
+                                  std::uint16_t{region.vp_index}, std::uint8_t{region.vtl},
+                                  std::uint32_t{region.compatibility_mask}));
+    };
+    if (const auto region = header.as<RelocatableRegion>()) return judge(*region);
+    if (const auto tables = header.as<PageTableRelocation>()) return judge(*tables);
+    return std::nullopt;
+}
+
 /// What libigvm 0.4 refuses and the rules of the format do not, or judge in another way.
 Judged refusal_by_interface(const Image& image) {
     if (image.data_begin() == image.bytes().size())
@@ -138,6 +181,9 @@ Judged refusal_by_interface(const Image& image) {
                           fmt::format("parameter area {} is inserted a second time",
                                       std::uint32_t{insert->parameter_area_index}));
     }
+    const auto contexts = vbs_contexts(image);
+    for (const Header header : image)
+        if (Judged judged = relocated_vp(contexts, header)) return judged;
     return std::nullopt;
 }
 

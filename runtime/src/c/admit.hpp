@@ -14,7 +14,7 @@ struct Refusal {
 };
 
 /// A view of `file`, which must outlive it, when libigvm 0.4 would open it, and it can be read without harm.
-/// One pass more than `check`; keeps nothing but the view.
+/// Costs `check` and two passes more; keeps nothing but the view.
 tl::expected<Image, Refusal> admit(Bytes file);
 
 }  // namespace igvm::c
