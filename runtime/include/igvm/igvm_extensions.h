@@ -57,8 +57,8 @@ typedef struct IgvmFinding {
 typedef void (*IgvmFindingSink)(const IgvmFinding* finding, void* context);
 
 /** Judges any bytes by all rules of the format, which are stricter than what igvm_new_from_binary takes.
- * `sink` may be NULL. Returns the number of findings of severity error. Errors: INVALID_PARAMETER (data is
- * NULL and len is not 0), INVALID_FILE (out of memory). */
+ * `sink` may be NULL. Returns the number of findings of severity error; a rule gives at most 20 findings.
+ * Errors: INVALID_PARAMETER (data is NULL and len is not 0), INVALID_FILE (out of memory). */
 IGVM_API int32_t igvm_check(const uint8_t* data, uint32_t len, IgvmFindingSink sink,
                             void* context) IGVM_NOEXCEPT;
 

@@ -14,7 +14,10 @@ struct Refusal {
 };
 
 /// A view of `file`, which must outlive it, when libigvm 0.4 would open it, and it can be read without harm.
-/// Costs `check` and two passes more; keeps nothing but the view.
+/// Stricter than libigvm 0.4: where that one aborts; a parameter outside its area, for loaders write it
+/// without a bounds check; empty areas and error ranges; a reserved field of a VP context or an ID block; a
+/// GPA that is not aligned of a context that has none. Costs `check` and two passes more; keeps nothing but
+/// the view.
 tl::expected<Image, Refusal> admit(Bytes file);
 
 }  // namespace igvm::c
