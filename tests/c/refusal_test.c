@@ -133,6 +133,20 @@ static void cca_policy(void) { cca_with_policy(1, 1); }
 static void cca_policy_for_vbs(void) { cca_with_policy(3, 1); }
 static void cca_policy_contradicts(void) { cca_with_policy(1, 3); }
 
+static void cca_context(uint32_t place) {
+    uint8_t page[4096] = {0};
+    const IGVM_VHS_VP_CONTEXT context = {0, 1, 0, 3, 0};
+    sample_begin(&sample);
+    sample.version = 2;
+    sample.architecture = 1;
+    sample_platform(&sample, 1, IGVM_PLATFORM_TYPE_CCA);
+    const uint32_t body = sample_header(&sample, IGVM_VHT_VP_CONTEXT, &context, 20);
+    page[place] = 1;
+    sample_point(&sample, body, offsetof(IGVM_VHS_VP_CONTEXT, file_offset), sample_data(&sample, page, 4096));
+}
+static void cca_context_full(void) { cca_context(79); }
+static void cca_context_tail(void) { cca_context(80); }
+
 /* Two platforms, VBS and SNP, a page table region and a relocatable region for both, and a VBS context. */
 struct relocation {
     IGVM_VHS_RELOCATABLE_REGION region;
@@ -268,6 +282,8 @@ static const struct {
     {"CCA policy", cca_policy, 0},
     {"CCA policy for VBS", cca_policy_for_vbs, IGVMAPI_INVALID_CCA_POLICY_COMPATIBILITY_MASK},
     {"CCA policy contradicts itself", cca_policy_contradicts, IGVMAPI_INVALID_BINARY_INITIALIZATION_HEADER},
+    {"CCA context", cca_context_full, 0},
+    {"tail of a CCA context", cca_context_tail, IGVMAPI_INVALID_BINARY_DIRECTIVE_HEADER},
     {"relocations", relocations, 0},
     {"relocation alignment 0", relocation_alignment_0, IGVMAPI_INVALID_BINARY_INITIALIZATION_HEADER},
     {"relocation alignment 1", relocation_alignment_1, IGVMAPI_INVALID_BINARY_INITIALIZATION_HEADER},

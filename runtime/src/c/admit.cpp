@@ -108,26 +108,38 @@ Judged cca_policy(const Image& image, const Header& header) {
                   fmt::format("bits {:#x} of the mask of a CCA_POLICY name no CCA platform", others));
 }
 
+/// x0 to x7, pc and flags fill the first bytes of the page; the rules of the format do not judge the others.
+Judged cca_tail(const Image& image, const Header& header) {
+    constexpr std::size_t kRegisters = 10 * sizeof(U64);
+    const Bytes page = *image.payload(header);
+    const auto found =
+        std::ranges::find_if(page.subspan(kRegisters), [](std::uint8_t byte) { return byte != 0; });
+    if (found == page.end()) return std::nullopt;
+    return refuse(IGVMAPI_INVALID_BINARY_DIRECTIVE_HEADER, Rule::kNativeContextTail,
+                  static_cast<std::uint64_t>(&*found - image.bytes().data()),
+                  fmt::format("the page of a CCA context is not zero behind its {} bytes", kRegisters));
+}
+
 Judged vp_context(const Image& image, const Header& header) {
     const auto context = header.as<VpContext>();
     if (!context) return std::nullopt;
     const auto bad = [&](Rule rule, std::uint64_t offset, std::string detail) {
         return refuse(IGVMAPI_INVALID_BINARY_DIRECTIVE_HEADER, rule, offset, std::move(detail));
     };
-    const auto platform = image.platform_of(context->compatibility_mask);
-    if (!platform)
+    const ContextFormat format = image.context_format(context->compatibility_mask);
+    if (format == ContextFormat::kNone)
         return bad(Rule::kMaskUnknown, header.offset_of(FieldKind::kMask),
-                   fmt::format("the mask {:#x} of a VP_CONTEXT names no platform",
+                   fmt::format("the mask {:#x} of a VP_CONTEXT names no platform that takes one",
                                std::uint32_t{context->compatibility_mask}));
     if (context->file_offset == 0u)
         return bad(Rule::kFileDataOffset, header.offset_of(FieldKind::kFileOffset),
                    "a VP_CONTEXT has no data");
-    if (*platform == PlatformType::kVbs && context->vp_index != std::uint16_t{0})
+    if (format == ContextFormat::kVbs && context->vp_index != std::uint16_t{0})
         return bad(Rule::kVbsRegisters,
                    header.offset + sizeof(VariableHeader) + offsetof(VpContext, vp_index),
                    fmt::format("a VBS context is of VP {}, only VP 0 can have one",
                                std::uint16_t{context->vp_index}));
-    return std::nullopt;
+    return format == ContextFormat::kCca ? cca_tail(image, header) : std::nullopt;
 }
 
 constexpr Judged (*kHeaderConditions[])(const Image&, const Header&) = {optional_header, cca_policy,
@@ -141,7 +153,7 @@ std::map<VpKey, std::uint32_t> vbs_contexts(const Image& image) {
     std::map<VpKey, std::uint32_t> found;
     for (const Header header : image) {
         const auto context = header.as<VpContext>();
-        if (!context || image.platform_of(context->compatibility_mask) != PlatformType::kVbs) continue;
+        if (!context || image.context_format(context->compatibility_mask) != ContextFormat::kVbs) continue;
         const auto first = read<x64::VbsRegister>(*image.payload(header), sizeof(U32));
         found[{context->vp_index, first->vtl}] |= context->compatibility_mask;
     }

@@ -8,11 +8,6 @@
 namespace igvm::c {
 namespace {
 
-/// Only a save area says where it lies; libigvm 0.4 drops the address of other contexts.
-bool has_context_address(PlatformType platform) {
-    return platform == PlatformType::kSnp || platform == PlatformType::kSevEs;
-}
-
 void clear_undefined_flags(std::span<std::uint8_t> flags, const FieldInfo& field) {
     std::uint64_t defined = 0;
     for (const NamedValue& flag : field.names) defined |= flag.value;
@@ -22,7 +17,9 @@ void clear_undefined_flags(std::span<std::uint8_t> flags, const FieldInfo& field
 /// Clears what a program does not see of a header; `body` is a copy of the header's.
 void clear_hidden_fields(const Image& image, const Header& header, std::span<std::uint8_t> body) {
     const auto context = header.as<VpContext>();
-    const bool hides_gpa = context && !has_context_address(*image.platform_of(context->compatibility_mask));
+    // Only a save area says where it lies; libigvm 0.4 drops the address of other contexts.
+    const bool hides_gpa =
+        context && image.context_format(context->compatibility_mask) != ContextFormat::kVmsa;
     for (const FieldInfo& field : header.info->fields) {
         const auto place = body.subspan(field.offset, field.width);
         const bool hidden = field.kind == FieldKind::kFileOffset || field.kind == FieldKind::kReserved ||
