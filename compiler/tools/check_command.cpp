@@ -98,6 +98,24 @@ int check_either(const Options& options) {
     return exit_code;
 }
 
+/// `all` stands for every loader.
+void add_loader_option(CLI::App& command, std::vector<LoaderModel>& loaders) {
+    std::vector<std::string> names = {"all"};
+    for (const LoaderModelInfo& info : loader_models()) names.emplace_back(info.name);
+    const auto take = [&loaders](const std::vector<std::string>& words) {
+        for (const std::string& word : words)
+            for (const LoaderModelInfo& info : loader_models())
+                if ((word == "all" || word == info.name) &&
+                    std::ranges::find(loaders, info.model) == loaders.end())
+                    loaders.push_back(info.model);
+    };
+    command
+        .add_option_function<std::vector<std::string>>("--loader", take,
+                                                       "Also what this loader does not take")
+        ->check(CLI::IsMember(names))
+        ->allow_extra_args(false);
+}
+
 }  // namespace
 
 void add_check_command(CLI::App& app, int& exit_code) {
@@ -107,6 +125,7 @@ void add_check_command(CLI::App& app, int& exit_code) {
     command->add_option("file", options->spec.spec, "An IGVM file or an .igvmspec file")->required();
     add_spec_options(*command, options->spec);
     add_rule_options(*command, options->check.severities);
+    add_loader_option(*command, options->check.loaders);
     command->add_flag("--json", options->spec.json, "One JSON object a line");
     command->callback([options, &exit_code] { exit_code = check_either(*options); });
 }

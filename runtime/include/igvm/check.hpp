@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "igvm/image.hpp"
+#include "igvm/loader_model.hpp"
 #include "igvm/rule.hpp"
 
 namespace igvm {
@@ -30,6 +31,9 @@ struct CheckOptions {
     std::uint32_t max_per_rule = 20;
     /// In order: a later change of the same rule wins. What keeps a file from being opened stays an error.
     std::vector<SeverityChange> severities = {};
+    /// Loaders whose limits the file is held against; for any, also what makes its launch digest depend on
+    /// the loader is reported.
+    std::vector<LoaderModel> loaders = {};
 };
 
 /// False for the rules that `check_file` reports as errors whatever the options say, because nothing else can

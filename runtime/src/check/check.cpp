@@ -13,7 +13,7 @@ using Chapter = void (*)(check_detail::Context&);
 constexpr Chapter kChapters[] = {
     check_detail::check_file_rules,           check_detail::check_platform_rules,
     check_detail::check_initialization_rules, check_detail::check_directive_rules,
-    check_detail::check_guest_state_rules,
+    check_detail::check_guest_state_rules,    check_detail::check_loader_rules,
 };
 
 /// What Image::open refuses.

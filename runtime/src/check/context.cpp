@@ -8,7 +8,7 @@
 namespace igvm::check_detail {
 
 Context::Context(const Image& image, const CheckOptions& options)
-    : image_(image), max_per_rule_(options.max_per_rule) {
+    : image_(image), max_per_rule_(options.max_per_rule), loaders_(options.loaders) {
     for (const SupportedPlatform& platform : image.platforms()) {
         known_mask_ |= platform.compatibility_mask;
         mask_of_[platform.platform_type] |= platform.compatibility_mask;

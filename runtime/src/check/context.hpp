@@ -36,6 +36,8 @@ class Context {
     }
     void report(const Error& error);
 
+    /// The loaders to judge for.
+    const std::vector<LoaderModel>& loaders() const { return loaders_; }
     /// The guest memory that directives fill or require. The directive chapter fills and sorts it.
     Extents& extents() { return extents_; }
     const Extents& extents() const { return extents_; }
@@ -49,6 +51,7 @@ class Context {
 
     const Image& image_;
     std::uint32_t max_per_rule_;
+    std::vector<LoaderModel> loaders_;
     std::uint32_t known_mask_ = 0;
     std::array<std::uint32_t, 256> mask_of_{};
     std::array<const SupportedPlatform*, 32> platform_of_bit_{};
@@ -64,6 +67,7 @@ void check_platform_rules(Context& context);
 void check_initialization_rules(Context& context);
 void check_directive_rules(Context& context);
 void check_guest_state_rules(Context& context);
+void check_loader_rules(Context& context);
 
 /// The part of the initialization chapter that compares regions with one another and with VP contexts.
 void check_relocations(Context& context);

@@ -13,6 +13,7 @@
 #include "rules/initialization.hpp"
 #include "rules/launch.hpp"
 #include "rules/load.hpp"
+#include "rules/loader.hpp"
 #include "rules/platform.hpp"
 
 namespace igvm {
@@ -31,7 +32,7 @@ constexpr auto joined(const RuleInfo (&... chapters)[Sizes]) {
 
 constexpr auto kRules =
     joined(kFileRuleRows, kPlatformRuleRows, kInitializationRuleRows, kDirectiveRuleRows, kGuestStateRuleRows,
-           kLaunchRuleRows, kLoadRuleRows, kEditRuleRows, kEnvironmentRuleRows);
+           kLoaderRuleRows, kLaunchRuleRows, kLoadRuleRows, kEditRuleRows, kEnvironmentRuleRows);
 
 constexpr bool in_order() {
     for (std::size_t i = 0; i < std::size(kRules); ++i)

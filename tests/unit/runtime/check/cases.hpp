@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <span>
+#include <vector>
 
 #include "igvm/check.hpp"
 #include "raw_image.hpp"
@@ -12,6 +13,7 @@ namespace igvm::test {
 struct Sample {
     Buffer file;
     std::uint64_t offset;  ///< where the bad file's finding points
+    std::vector<LoaderModel> loaders = {};
 };
 
 struct Case {
@@ -27,5 +29,6 @@ std::span<const Case> directive_cases();
 std::span<const Case> area_cases();
 std::span<const Case> vp_context_cases();
 std::span<const Case> guest_state_cases();
+std::span<const Case> loader_cases();
 
 }  // namespace igvm::test
