@@ -247,6 +247,26 @@ TEST(Merge, RefusesAFileThatBreaksAFileRule) {
     EXPECT_EQ(error.error.rule, Rule::kFileChecksum);
 }
 
+/// 128 GiB if each of the pages were read.
+TEST(Merge, ReadsAPayloadThatManyHeadersShareOnce) {
+    constexpr std::uint32_t kCount = 65536;
+    const auto with = [](PlatformType type) {
+        RawImage image(1, Architecture::kX64, 48 + 32 * kCount);
+        image.add(platform(type));
+        const std::uint32_t data = image.payload(Buffer(kLargePageSize, 5));
+        for (std::uint32_t i = 0; i < kCount; ++i) {
+            PageData large = page(kLargePageSize * i, 1, data);
+            large.flags = kPageFlag2Mb;
+            image.add(large);
+        }
+        return image.build();
+    };
+    const Buffer file = merged({with(PlatformType::kSnp), with(PlatformType::kTdx)});
+    const Image image = Image::open(file).value();
+    EXPECT_EQ(image.header_count(), 2 + kCount);
+    EXPECT_EQ(file.size(), image.data_begin() + kLargePageSize);
+}
+
 TEST(Merge, RefusesPayloadsWhoseOverlapMultipliesTheFile) {
     RawImage image(1, Architecture::kX64, 0x10000);
     image.add(platform(PlatformType::kTdx));
