@@ -79,7 +79,7 @@ static void check_finds_more_than_opening_refuses(void) {
     const IGVM_VHS_PAGE_DATA page = {0x1000, 1, 0, {0, 0, 0, 0}, IGVM_PAGE_DATA_TYPE_NORMAL, 0};
     sample_header(&sample, IGVM_VHT_PAGE_DATA, &page, sizeof page);
     sample_header(&sample, IGVM_VHT_PAGE_DATA, &page, sizeof page);
-    sample_data(&sample, "data", 8);
+    sample_data(&sample, "data", 4);
     sample_finish(&sample);
     const IgvmHandle file = igvm_new_from_binary(sample.bytes, sample.size);
     EXPECT(file > 0);
