@@ -9,6 +9,7 @@
 #include "extract_command.hpp"
 #include "filter_command.hpp"
 #include "igvm/text.hpp"
+#include "load_command.hpp"
 #include "measure_command.hpp"
 #include "merge_command.hpp"
 #include "terminal.hpp"
@@ -18,7 +19,7 @@ namespace igvm::tools {
 namespace {
 
 int run(int argc, char** argv) {
-    CLI::App app("Build, check, show and measure IGVM images", "igvm");
+    CLI::App app("Build, check, show, load and measure IGVM images", "igvm");
     app.set_version_flag("--version", IGVM_VERSION);
     app.require_subcommand(1);
     int exit_code = kExitOk;
@@ -26,6 +27,7 @@ int run(int argc, char** argv) {
     add_check_command(app, exit_code);
     add_dump_command(app, exit_code);
     add_explain_command(app, exit_code);
+    add_load_command(app, exit_code);
     add_measure_command(app, exit_code);
     add_merge_command(app, exit_code);
     add_filter_command(app, exit_code);

@@ -45,16 +45,16 @@ std::vector<std::string> flag_names(std::uint64_t value, const FieldInfo& field)
     return names;
 }
 
-std::string enum_name(std::uint64_t value, const FieldInfo& field) {
-    const auto found = std::ranges::find(field.names, value, &NamedValue::value);
-    return found == field.names.end() ? hex_number(value) : std::string(found->name);
-}
-
 std::string flags_text(std::uint64_t value, const FieldInfo& field) {
     return value == 0 ? "none" : fmt::format("{}", fmt::join(flag_names(value, field), "|"));
 }
 
 }  // namespace
+
+std::string enum_name(std::uint64_t value, const FieldInfo& field) {
+    const auto found = std::ranges::find(field.names, value, &NamedValue::value);
+    return found == field.names.end() ? hex_number(value) : std::string(found->name);
+}
 
 std::string field_text(Bytes body, const FieldInfo& field) {
     if (field.kind == FieldKind::kBytes || !is_integer(field)) return bytes_text(field_bytes(body, field));

@@ -8,6 +8,9 @@
 
 namespace igvm::tools {
 
+/// The name of a value of a kEnum field, or its number in hexadecimal.
+std::string enum_name(std::uint64_t value, const FieldInfo& field);
+
 /// The value of a field in `body`: names for enumerations and flags, hexadecimal for addresses and masks;
 /// long byte strings are cut.
 std::string field_text(Bytes body, const FieldInfo& field);

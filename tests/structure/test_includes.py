@@ -10,7 +10,7 @@ INCLUDE = re.compile(r'^\s*#\s*include\s*["<]([^">]+)[">]', re.MULTILINE)
 # Public headers of the runtime, by the room they belong to.
 RUNTIME_HEADERS = {
     "text.hpp": "text", "rule.hpp": "result", "result.hpp": "result", "wire.hpp": "wire", "format.hpp": "format",
-    "describe.hpp": "describe", "file.hpp": "file", "image.hpp": "image", "writer.hpp": "write",
+    "describe.hpp": "describe", "file.hpp": "file", "folder.hpp": "file", "image.hpp": "image", "writer.hpp": "write",
     "check.hpp": "check", "loader_model.hpp": "check", "launch.hpp": "launch", "measure.hpp": "measure", "loader.hpp": "load", "x64.hpp": "x64",
     "igvm.h": "c", "igvm_defs.h": "c", "igvm_extensions.h": "c",
     "portable.hpp": "portable", "edit.hpp": "edit",
