@@ -13,6 +13,11 @@ bool inside(const Interval& interval, std::uint64_t gpa) {
     return interval.begin <= gpa && gpa < interval.end;
 }
 
+bool is_large_page(const Header& header) {
+    const auto page = header.as<PageData>();
+    return page && (page->flags & kPageFlag2Mb) != 0;
+}
+
 tl::unexpected<Error> refuse(const Image& image, std::uint32_t header_index, Rule rule, std::string detail) {
     return fail(rule, image.header(header_index).offset, std::move(detail));
 }
@@ -255,14 +260,22 @@ bool Relocations::crosses_border(const Interval& interval) const {
     });
 }
 
-/// What is loaded lies in one region or in none. Required memory may be larger than the region it begins in.
+/// What is loaded lies in one region or in none, and 2 MB pages stay aligned. Required memory may be larger
+/// than the region it begins in.
 Result<void> Relocations::check_extents(const Image& image, const Survey& survey) const {
     if (!any()) return {};
-    for (const Extent& extent : survey.extents)
-        if (extent.reason == MapReason::kLaunch && crosses_border(extent.interval))
+    for (const Extent& extent : survey.extents) {
+        if (extent.reason != MapReason::kLaunch) continue;
+        if (crosses_border(extent.interval))
             return refuse(image, extent.header_index, Rule::kLoadRelocation,
                           fmt::format("{:#x} to {:#x} lies across the border of a region that moves",
                                       extent.interval.begin, extent.interval.end));
+        const std::uint64_t delta = relocate(extent.interval.begin) - extent.interval.begin;
+        if (delta % kLargePageSize != 0 && is_large_page(image.header(extent.header_index)))
+            return refuse(image, extent.header_index, Rule::kLoadRelocation,
+                          fmt::format("the 2 MB page at {:#x} would move to {:#x}", extent.interval.begin,
+                                      extent.interval.begin + delta));
+    }
     return {};
 }
 

@@ -192,6 +192,17 @@ TEST_F(RelocationTest, RefusesWhatLiesAcrossTheBorder) {
     refuse(large.add(small).page(kHome, {}, kPageFlag2Mb), Rule::kLoadRelocation);
 }
 
+TEST_F(RelocationTest, KeepsA2MbPageAligned) {
+    region_.relocation_alignment = kMiB;
+    ImageBuilder even(PlatformType::kNative);
+    EXPECT_EQ(base(even.add(region_).page(kHome, {}, kPageFlag2Mb)), 0U);
+    EXPECT_EQ(memory_.states.front(), (SetState{{0, 2 * kMiB}, PageState{}}));
+    set_memory({{kMiB, 16 * kMiB}});
+    ImageBuilder odd(PlatformType::kNative);
+    EXPECT_EQ(refuse(odd.add(region_).page(kHome, {}, kPageFlag2Mb), Rule::kLoadRelocation).detail,
+              "the 2 MB page at 0x8000000 would move to 0x100000");
+}
+
 TEST_F(RelocationTest, RefusesRegionsThatAreNone) {
     const auto with = [&](auto member, std::uint64_t value) {
         RelocatableRegion bad = region_;
