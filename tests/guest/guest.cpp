@@ -1,10 +1,12 @@
 #include "guest.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <stdexcept>
+#include <utility>
 
 #include "igvm/file.hpp"
-#include "igvm/launch.hpp"
+#include "igvm/loader.hpp"
 
 namespace igvm::guest {
 namespace {
@@ -22,17 +24,46 @@ const SupportedPlatform& native_platform(const Image& image) {
     throw std::runtime_error("the image has no native platform");
 }
 
-void load_page(Pages& pages, const LaunchEvent& event) {
-    const auto [place, is_new] = pages.try_emplace(event.gpa, Page{});
-    if (!is_new) throw std::runtime_error("two pages at one address");
-    std::copy(event.content.begin(), event.content.end(), place->second.begin());
-}
+/// The machine as far as the Loader fills it: pages, and the one VP that it starts.
+class GuestMemory : public Memory {
+  public:
+    Result<void> map(GpaRange range, MapReason reason) override {
+        if (reason != MapReason::kLaunch) return {};
+        for (std::uint64_t offset = 0; offset < range.size; offset += kPageSize)
+            if (!pages_.try_emplace(range.gpa + offset, Page{}).second)
+                throw std::runtime_error("two pages at one address");
+        return {};
+    }
 
-NativeContext native_context(const LaunchEvent& event) {
-    const auto context = read<NativeContext>(event.content, 0);
-    if (!context) throw std::runtime_error("the VP context is shorter than a native one");
-    return *context;
-}
+    Result<void> write(std::uint64_t gpa, Bytes content) override {
+        for (std::size_t done = 0; done < content.size();) {
+            const std::uint64_t in_page = (gpa + done) % kPageSize;
+            const std::size_t size = std::min<std::size_t>(content.size() - done, kPageSize - in_page);
+            std::ranges::copy(content.subspan(done, size),
+                              pages_.at(gpa + done - in_page).begin() + static_cast<std::ptrdiff_t>(in_page));
+            done += size;
+        }
+        return {};
+    }
+
+    Result<void> set_page_state(GpaRange, const PageState&) override { return {}; }
+
+    Result<void> set_vp_state(const VpState& vp) override {
+        if (context_) throw std::runtime_error("the image starts more than one VP");
+        context_ = read<NativeContext>(vp.context, 0);
+        if (!context_) throw std::runtime_error("the VP context is shorter than a native one");
+        return {};
+    }
+
+    GuestStart take() && {
+        if (!context_) throw std::runtime_error("the image has no VP context");
+        return {std::move(pages_), *context_};
+    }
+
+  private:
+    Pages pages_;
+    std::optional<NativeContext> context_;
+};
 
 /// The limit field of a descriptor in bytes: with granularity (bit 55), it counts pages.
 std::uint32_t descriptor_limit(std::uint64_t descriptor) {
@@ -43,26 +74,17 @@ std::uint32_t descriptor_limit(std::uint64_t descriptor) {
 
 }  // namespace
 
-GuestStart load_native_guest(const std::filesystem::path& path) {
+GuestStart load_native_guest(const std::filesystem::path& path, const HostConfig& host) {
     const MappedFile file = value_or_throw(MappedFile::open(path));
-    const Image image = value_or_throw(Image::open(file.bytes()));
+    return load_native_guest(file.bytes(), host);
+}
 
-    Pages pages;
-    std::optional<NativeContext> context;
-    const auto walked =
-        walk(image, native_platform(image), LaunchProfile::kSpec, [&](const LaunchEvent& event) {
-            if (event.kind == LaunchKind::kPage) {
-                load_page(pages, event);
-            } else if (event.kind == LaunchKind::kVpContext && !context) {
-                context = native_context(event);
-            } else {
-                throw std::runtime_error("the walk yields more than pages and one VP context");
-            }
-            return Result<void>{};
-        });
-    if (!walked) throw std::runtime_error(to_string(walked.error()));
-    if (!context) throw std::runtime_error("the image has no VP context");
-    return {std::move(pages), *context};
+GuestStart load_native_guest(Bytes file, const HostConfig& host) {
+    const Image image = value_or_throw(Image::open(file));
+    Loader loader(image, native_platform(image));
+    GuestMemory memory;
+    value_or_throw(loader.load(host, memory));
+    return std::move(memory).take();
 }
 
 NativeSegment gdt_segment(const Pages& pages, std::uint64_t gdt_base, std::uint16_t selector) {

@@ -1,4 +1,4 @@
-// A native guest as the launch walk gives it, and how its run ended.
+// A native guest as the loader gives it, and how its run ended.
 #pragma once
 
 #include <array>
@@ -8,12 +8,12 @@
 #include <optional>
 #include <string>
 
-#include "igvm/format.hpp"
+#include "igvm/loader.hpp"
 #include "igvm/wire.hpp"
 
 namespace igvm::guest {
 
-/// Guest memory after the launch walk: 4 KiB pages by guest physical address.
+/// Guest memory after the load: 4 KiB pages by guest physical address.
 using Page = std::array<std::uint8_t, kPageSize>;
 using Pages = std::map<std::uint64_t, Page>;
 
@@ -55,10 +55,11 @@ struct Outcome {
     std::string ending;                     ///< the emulator's own words, for the test's message
 };
 
-/// Opens the image and follows the launch walk of its native platform.
-/// Throws std::runtime_error when the image is refused, holds no native platform, or the walk yields anything
-/// but pages and exactly one VP context.
-GuestStart load_native_guest(const std::filesystem::path& path);
+/// Opens the image and loads its native platform with igvm::Loader.
+/// Throws std::runtime_error when the image is refused, holds no native platform, or starts anything but
+/// exactly one VP.
+GuestStart load_native_guest(const std::filesystem::path& path, const HostConfig& host = {});
+GuestStart load_native_guest(Bytes file, const HostConfig& host = {});
 
 /// The segment that a CPU in long mode loads for `selector` from the GDT at `gdt_base`, which must be mapped
 /// to itself. Throws std::out_of_range when the page of the GDT was not loaded.
