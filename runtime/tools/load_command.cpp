@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <numeric>
@@ -11,6 +13,7 @@
 #include "igvm/check.hpp"
 #include "input.hpp"
 #include "loaded_guest.hpp"
+#include "platform_names.hpp"
 #include "terminal.hpp"
 
 namespace igvm::tools {
@@ -65,14 +68,15 @@ void add_memory(HostConfig& host, const std::string& text) {
     host.memory_map.insert(host.memory_map.end(), entries.begin(), entries.end());
 }
 
+std::string_view name_of(const SupportedPlatform& platform) {
+    return platform_name(PlatformType{std::uint8_t{platform.platform_type}});
+}
+
 const SupportedPlatform* find_wanted(const Options& options, const Image& image) {
     const auto& platforms = image.platforms();
     if (options.platform.empty()) return platforms.size() == 1 ? &platforms.front() : nullptr;
-    for (const SupportedPlatform& platform : platforms) {
-        const PlatformInfo* const info = find_platform(std::uint8_t{platform.platform_type});
-        if (info != nullptr && info->name == options.platform) return &platform;
-    }
-    return nullptr;
+    const auto found = std::ranges::find(platforms, options.platform, name_of);
+    return found == platforms.end() ? nullptr : &*found;
 }
 
 Result<const SupportedPlatform*> choose_platform(const Options& options, const Image& image) {
@@ -128,7 +132,7 @@ void print_json(const SupportedPlatform& platform, const Stretches& stretches, c
         relocations.push_back({{"gpa", fmt::format("{:#x}", one.from.gpa)},
                                {"size", one.from.size},
                                {"to", fmt::format("{:#x}", one.to)}});
-    const ordered_json summary = {{"platform", find_platform(std::uint8_t{platform.platform_type})->name},
+    const ordered_json summary = {{"platform", name_of(platform)},
                                   {"pages", report.page_count},
                                   {"ranges", stretches.size()},
                                   {"vps", report.vp_count},
@@ -137,9 +141,8 @@ void print_json(const SupportedPlatform& platform, const Stretches& stretches, c
 }
 
 void print_text(const SupportedPlatform& platform, const Stretches& stretches, const LoadReport& report) {
-    fmt::print("{}: {} pages in {} ranges, {} VP contexts\n",
-               find_platform(std::uint8_t{platform.platform_type})->name, report.page_count, stretches.size(),
-               report.vp_count);
+    fmt::print("{}: {} pages in {} ranges, {} VP contexts\n", name_of(platform), report.page_count,
+               stretches.size(), report.vp_count);
     for (const Relocation& one : report.relocations)
         if (one.to != one.from.gpa)
             fmt::print("{:#x} to {:#x} moved to {:#x}\n", one.from.gpa, one.from.gpa + one.from.size, one.to);
@@ -198,12 +201,6 @@ CLI::Validator parsed_by(Parse parse, std::string form) {
         return parse(text) ? std::string() : fmt::format("{} is not {}", text, form);
     };
     return {check, form};
-}
-
-std::vector<std::string> platform_names() {
-    std::vector<std::string> names;
-    for (const PlatformInfo& info : platform_table()) names.emplace_back(info.name);
-    return names;
 }
 
 void add_host_options(CLI::App& verb, Options& options) {
