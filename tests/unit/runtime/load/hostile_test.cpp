@@ -73,7 +73,7 @@ TEST_F(HostileTest, ManyParametersOfOneLargeValueCostTheirHeaders) {
     ImageBuilder image(PlatformType::kSnp);
     image.area(0, 64 * kMiB);
     for (std::uint32_t i = 0; i < 100'000; ++i)
-        image.parameter(HeaderType::kDeviceTree, 0, i * 613 % (62 * kMiB));
+        image.parameter(HeaderType::kDeviceTree, 0, static_cast<std::uint32_t>(i * 613 % (62 * kMiB)));
     image.insert(0, 0);
     ASSERT_TRUE(load(image));
     EXPECT_LE(memory_.written, 64 * kMiB);
