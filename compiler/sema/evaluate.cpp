@@ -99,9 +99,9 @@ Value Evaluator::evaluate(const Expr& expr, PlatformIndex platform) {
     const Value poison{Poison{}, expr.span};
     if (state_->exhausted) return poison;
     const DepthGuard guard(state_->depth);
-    if (state_->depth > State::kMaxDepth) {
+    if (state_->depth > kMaxWaiting) {
         state_->diagnostics.error(Code::kNesting, expr.span,
-                                  fmt::format("more than {} values wait for one another", State::kMaxDepth));
+                                  fmt::format("more than {} values wait for one another", kMaxWaiting));
         return poison;
     }
     Value value = evaluate_expression({*this, *state_, platform}, expr);
@@ -115,7 +115,7 @@ std::optional<std::uint64_t> Evaluator::size_of(const Expr& expr, PlatformIndex 
                                                 std::string_view what) {
     if (state_->exhausted) return std::nullopt;
     const DepthGuard guard(state_->depth);
-    if (state_->depth <= State::kMaxDepth) {
+    if (state_->depth <= kMaxWaiting) {
         const auto size = size_of_expression({*this, *state_, platform}, expr, what);
         if (size) return size->poisoned() ? std::nullopt : std::optional(std::get<std::uint64_t>(size->data));
     }

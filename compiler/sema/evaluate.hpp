@@ -20,6 +20,10 @@ namespace igvm::spec {
 /// Index among the image's platforms; values may differ from one to the next.
 using PlatformIndex = std::uint32_t;
 
+/// Values, and blocks that come after one another, that may each wait for the next: a link of the chain takes
+/// up to 13 KiB of an 8 MiB machine stack under AddressSanitizer.
+inline constexpr std::uint32_t kMaxWaiting = 300;
+
 /// What the evaluator asks of the binder: the named blocks of the image and their properties.
 class BlockScope {
   public:

@@ -22,9 +22,6 @@ struct Declared {
 };
 
 struct Evaluator::State {
-    /// Expressions and declarations that may wait for one another; bounds the machine stack.
-    static constexpr std::size_t kMaxDepth = 1000;
-
     struct Key {
         const void* thing;
         PlatformIndex platform;

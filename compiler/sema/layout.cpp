@@ -8,9 +8,6 @@ namespace {
 
 constexpr std::uint64_t kAddressLimit = std::uint64_t{1} << 52;
 
-/// Forward references by `after` that may be open at once; more would be a stack overflow.
-constexpr std::uint32_t kMaxAfterDepth = 1000;
-
 constexpr bool page_aligned(std::uint64_t value) { return value % kPageSize == 0; }
 constexpr std::uint64_t align_up(std::uint64_t value, std::uint64_t alignment) {
     return (value + alignment - 1) / alignment * alignment;
@@ -124,9 +121,9 @@ std::optional<std::uint64_t> Binding::address_after(const BoundBlock& block, Pla
               fmt::format("alignment {:#x} is not a power of two of at least 4K", *alignment));
         return std::nullopt;
     }
-    if (after_depth_ == kMaxAfterDepth) {
+    if (after_depth_ == kMaxWaiting) {
         error(Code::kNesting, address_place(block, platform),
-              fmt::format("more than {} blocks further down wait for one another", kMaxAfterDepth),
+              fmt::format("more than {} blocks further down wait for one another", kMaxWaiting),
               "declare blocks in the order of their addresses");
         return std::nullopt;
     }

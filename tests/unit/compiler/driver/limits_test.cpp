@@ -45,24 +45,24 @@ void expect_too_deep(const Compilation& compilation) {
 }
 
 TEST(DepthLimits, ChainOfBlocksUpToTheLimitCompiles) {
-    const auto compilation = chain(1000, after);
+    const auto compilation = chain(300, after);
     ASSERT_EQ(compilation.outcome, Outcome::kOk);
-    EXPECT_EQ(compilation.layout[0].gpa, (1u << 20) + 1000 * 4096u);
-    expect_too_deep(chain(1001, after));
+    EXPECT_EQ(compilation.layout[0].gpa, (1u << 20) + 300 * 4096u);
+    expect_too_deep(chain(301, after));
 }
 
 TEST(DepthLimits, ChainOfAddressesUpToTheLimitCompiles) {
-    const auto compilation = chain(999, at_end);
+    const auto compilation = chain(299, at_end);
     ASSERT_EQ(compilation.outcome, Outcome::kOk);
-    EXPECT_EQ(compilation.layout[0].gpa, (1u << 20) + 999 * 4096u);
-    expect_too_deep(chain(1000, at_end));
+    EXPECT_EQ(compilation.layout[0].gpa, (1u << 20) + 299 * 4096u);
+    expect_too_deep(chain(300, at_end));
 }
 
 TEST(DepthLimits, BothChainsAtOnceAddUp) {
-    const auto compilation = chain(1998, either);
+    const auto compilation = chain(598, either);
     ASSERT_EQ(compilation.outcome, Outcome::kOk);
-    EXPECT_EQ(compilation.layout[0].gpa, (1u << 20) + 1998 * 4096u);
-    expect_too_deep(chain(1999, either));
+    EXPECT_EQ(compilation.layout[0].gpa, (1u << 20) + 598 * 4096u);
+    expect_too_deep(chain(599, either));
 }
 
 TEST(DepthLimits, DeepestNestingOfEveryKindCompiles) {
