@@ -49,7 +49,6 @@ class Contract {
             return false;
         }
         const Contract contract(*image);
-        contract.measures();
         contract.loads();
         contract.filters();
         contract.merges(merge_partner);
@@ -59,7 +58,7 @@ class Contract {
   private:
     using Digests = std::map<std::uint8_t, std::vector<std::uint8_t>>;
 
-    explicit Contract(const Image& image) : image_(image) {
+    explicit Contract(const Image& image) : image_(image), digests_(digests(image)) {
         const CheckReport report = check(image);
         for (const Finding& finding : report.findings)
             hold_clear({finding.rule, finding.offset, finding.detail}, image.bytes());
@@ -75,8 +74,6 @@ class Contract {
                 hold_clear(measured.error(), image.bytes());
         return all;
     }
-
-    void measures() const { (void)digests(image_); }
 
     void loads() const {
         HostConfig host;
@@ -109,7 +106,7 @@ class Contract {
         for (const MergeMode mode : {MergeMode::kFold, MergeMode::kAppend}) {
             const auto merged = merge(images, mode);
             if (merged) {
-                result(*merged, digests(image_));
+                result(*merged, digests_);
                 continue;
             }
             const auto& [input, error] = merged.error();
@@ -130,6 +127,7 @@ class Contract {
     }
 
     const Image& image_;
+    Digests digests_;
     bool valid_ = false;
 };
 
