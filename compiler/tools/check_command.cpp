@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "exit_code.hpp"
-#include "igvm/check.hpp"
+#include "igvm/endorse.hpp"
 #include "igvm/file.hpp"
 #include "igvm/text.hpp"
 #include "input.hpp"
@@ -53,7 +53,7 @@ int check_image(const Options& options) {
         print_error(options.spec.spec, file.error());
         return kExitInputOutput;
     }
-    return print(check_file(file->bytes(), options.check), options.spec.spec, options.spec.json);
+    return print(check_all_file(file->bytes(), options.check), options.spec.spec, options.spec.json);
 }
 
 /// What the rules say of the image stands with offsets in the image that `build` would write.
@@ -61,7 +61,7 @@ int check_spec(const Options& options) {
     const spec::Compilation compilation = spec::compile(make_request(options.spec), render_options());
     print_diagnostics(compilation, options.spec.json);
     if (compilation.outcome != spec::Outcome::kOk) return to_exit_code(compilation.outcome);
-    return print(check_file(compilation.image, options.check), options.spec.spec, options.spec.json);
+    return print(check_all_file(compilation.image, options.check), options.spec.spec, options.spec.json);
 }
 
 /// True for text whose first word, behind white space and comments, is the one that every spec begins with.

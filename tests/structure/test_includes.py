@@ -11,7 +11,8 @@ INCLUDE = re.compile(r'^\s*#\s*include\s*["<]([^">]+)[">]', re.MULTILINE)
 RUNTIME_HEADERS = {
     "text.hpp": "text", "rule.hpp": "result", "result.hpp": "result", "wire.hpp": "wire", "format.hpp": "format",
     "describe.hpp": "describe", "file.hpp": "file", "folder.hpp": "file", "image.hpp": "image", "writer.hpp": "write",
-    "check.hpp": "check", "loader_model.hpp": "check", "launch.hpp": "launch", "measure.hpp": "measure", "loader.hpp": "load", "x64.hpp": "x64",
+    "check.hpp": "check", "loader_model.hpp": "check", "endorse.hpp": "endorse", "launch.hpp": "launch",
+    "measure.hpp": "measure", "loader.hpp": "load", "x64.hpp": "x64",
     "igvm.h": "c", "igvm_defs.h": "c", "igvm_extensions.h": "c",
     "portable.hpp": "portable", "edit.hpp": "edit",
 }
@@ -32,9 +33,10 @@ RUNTIME = {
     "edit": {"check", "write", "image", "describe", "format", "wire", "result"},
     "launch": {"portable", "image", "x64", "describe", "format", "wire", "result"},
     "measure": {"launch", "portable", "x64", "image", "describe", "format", "wire", "result"},
+    "endorse": {"measure", "launch", "check", "portable", "image", "describe", "format", "wire", "result"},
     "load": {"launch", "x64", "image", "describe", "format", "wire", "result"},
     "c": {"measure", "launch", "check", "x64", "image", "write", "describe", "format", "wire", "result"},
-    "tools": {"text", "load", "measure", "launch", "portable", "edit", "check", "image", "file", "describe", "format", "wire", "result"},
+    "tools": {"endorse", "text", "load", "measure", "launch", "portable", "edit", "check", "image", "file", "describe", "format", "wire", "result"},
 }
 COMPILER = {
     "source": {"runtime:text"},

@@ -62,6 +62,10 @@ inline constexpr std::uint32_t kPageFlagShared = 4;
 
 inline constexpr std::uint32_t kRequiredMemoryVtl2Protectable = 1;
 
+/// Of an SNP ID block's keys; the SNP firmware takes no others.
+inline constexpr std::uint32_t kSnpEcdsaP384Sha384 = 1;
+inline constexpr std::uint32_t kSnpCurveP384 = 2;
+
 inline constexpr std::uint64_t kSnpPolicyReservedMustBeOne = std::uint64_t{1} << 17;
 
 /// The first 24 bytes of every file; version 2 appends `FixedHeaderV2Tail`.

@@ -83,6 +83,12 @@ enum class Rule : std::uint16_t {
     kInsertInPageTable,
     kVpContextAddress,
     kPageOutsideRequiredMemory,
+    kIdBlockKey,
+    kIdBlockDigest,
+    kIdBlockSignature,
+    kIdBlockAuthorSignature,
+    kVbsMeasurementPlatform,
+    kVbsMeasurementDigest,
     // Guest state
     kEntryPointLoaded,
     kEntryPointExecutable,

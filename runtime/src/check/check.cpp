@@ -8,9 +8,7 @@
 namespace igvm {
 namespace {
 
-using Chapter = void (*)(check_detail::Context&);
-
-constexpr Chapter kChapters[] = {
+constexpr check_detail::Chapter kChapters[] = {
     check_detail::check_file_rules,           check_detail::check_platform_rules,
     check_detail::check_initialization_rules, check_detail::check_directive_rules,
     check_detail::check_guest_state_rules,    check_detail::check_loader_rules,
@@ -33,16 +31,21 @@ bool CheckReport::has_errors() const {
                                [](const Finding& finding) { return finding.severity == Severity::kError; });
 }
 
-CheckReport check(const Image& image, const CheckOptions& options) {
-    check_detail::Context context(image, options);
+CheckReport check_detail::run_chapters(const Image& image, const CheckOptions& options,
+                                       std::span<const Chapter> chapters) {
+    Context context(image, options);
     std::vector<Finding>& findings = context.result().findings;
-    for (const Chapter chapter : kChapters) {
+    for (const Chapter chapter : chapters) {
         const auto first = static_cast<std::ptrdiff_t>(findings.size());
         chapter(context);
         std::stable_sort(findings.begin() + first, findings.end(),
                          [](const Finding& a, const Finding& b) { return a.offset < b.offset; });
     }
     return std::move(context.result());
+}
+
+CheckReport check(const Image& image, const CheckOptions& options) {
+    return check_detail::run_chapters(image, options, kChapters);
 }
 
 CheckReport check_file(Bytes file, const CheckOptions& options) {

@@ -6,6 +6,7 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <utility>
 
 #include "extents.hpp"
@@ -60,6 +61,11 @@ class Context {
     Extents extents_;
     CheckReport report_;
 };
+
+using Chapter = void (*)(Context&);
+
+/// Runs chapters one after another; within a chapter the findings are ordered by offset.
+CheckReport run_chapters(const Image& image, const CheckOptions& options, std::span<const Chapter> chapters);
 
 // The chapters, in the order in which they run.
 void check_file_rules(Context& context);

@@ -85,6 +85,26 @@ void error_range(DirectiveState& state, const Header& header) {
     state.add_extent(header, range.gpa, range.size_bytes, range.compatibility_mask, ExtentKind::kErrorRange);
 }
 
+/// The keys that the SNP firmware takes: ECDSA with P-384 and SHA-384.
+bool is_p384(std::uint32_t algorithm, const SnpPublicKey& key) {
+    return algorithm == kSnpEcdsaP384Sha384 && key.curve == kSnpCurveP384;
+}
+
+void id_block_keys(Context& context, const Header& header) {
+    const auto block = *header.as<SnpIdBlock>();
+    const auto judge = [&](std::string_view whose, std::uint32_t algorithm, const SnpPublicKey& key,
+                           std::size_t at) {
+        if (!is_p384(algorithm, key))
+            context.report(Rule::kIdBlockKey, context.offset_of(header.body) + at,
+                           "the {} key has algorithm {} and curve {}, not {} and {}", whose, algorithm,
+                           std::uint32_t{key.curve}, kSnpEcdsaP384Sha384, kSnpCurveP384);
+    };
+    judge("ID", block.id_key_algorithm, block.id_public_key, offsetof(SnpIdBlock, id_key_algorithm));
+    if (block.author_key_enabled != std::uint8_t{0})
+        judge("author", block.author_key_algorithm, block.author_public_key,
+              offsetof(SnpIdBlock, author_key_algorithm));
+}
+
 void snp_id_block(DirectiveState& state, const Header& header) {
     const auto block = *header.as<SnpIdBlock>();
     const std::uint32_t mask = block.compatibility_mask;
@@ -96,12 +116,20 @@ void snp_id_block(DirectiveState& state, const Header& header) {
         state.context.report(Rule::kIdBlockRepeated, at, "the platform of mask {:#x} has an earlier ID block",
                              mask);
     state.id_block_mask |= mask;
+    id_block_keys(state.context, header);
     const bool author = block.author_key_algorithm != 0u || !all_zero(bytes_of(block.author_key_signature)) ||
                         !all_zero(bytes_of(block.author_public_key));
     if (block.author_key_enabled == std::uint8_t{0} && author)
         state.context.report(Rule::kIdBlockAuthor,
                              state.context.offset_of(header.body) + offsetof(SnpIdBlock, author_key_enabled),
                              "author_key_enabled is 0 and the author fields are not all zero");
+}
+
+void vbs_measurement(DirectiveState& state, const Header& header) {
+    const std::uint32_t mask = header.as<VbsMeasurement>()->compatibility_mask;
+    if ((mask & state.context.known_mask() & ~state.context.mask_of(PlatformType::kVbs)) != 0)
+        state.context.report(Rule::kVbsMeasurementPlatform, header.offset_of(FieldKind::kMask),
+                             "the mask {:#x} names other platforms than VBS", mask);
 }
 
 struct Row {
@@ -117,6 +145,7 @@ constexpr Row kRows[] = {
     {HeaderType::kRequiredMemory, required_memory},
     {HeaderType::kErrorRange, error_range},
     {HeaderType::kSnpIdBlock, snp_id_block},
+    {HeaderType::kVbsMeasurement, vbs_measurement},
 };
 
 void directive(DirectiveState& state, const Header& header) {

@@ -63,6 +63,9 @@ SnpIdBlock id_block(std::uint32_t mask) {
     SnpIdBlock block{};
     block.compatibility_mask = mask;
     block.author_key_enabled = 1;
+    block.id_key_algorithm = 1;
+    block.id_public_key.curve = 2;
+    block.author_key_algorithm = 1;
     block.author_public_key.curve = 2;
     return block;
 }
@@ -87,6 +90,21 @@ Sample id_block_author(bool bad) {
     return one(block, offsetof(SnpIdBlock, author_key_enabled));
 }
 
+Sample id_block_key(bool bad) {
+    SnpIdBlock block = id_block(1);
+    block.author_public_key.curve = bad ? 1 : 2;
+    return one(block, offsetof(SnpIdBlock, author_key_algorithm));
+}
+
+Sample vbs_measurement_platform(bool bad) {
+    RawImage image = image_for(PlatformType::kVbs);
+    image.add(platform(PlatformType::kSnp, 2));
+    VbsMeasurement measurement{};
+    measurement.compatibility_mask = bad ? 2 : 1;
+    const std::uint64_t body = image.add(measurement);
+    return {image.build(), body};
+}
+
 constexpr Case kCases[] = {
     {Rule::kMaskUnknown, mask_unknown},
     {Rule::kReservedField, reserved_field},
@@ -99,6 +117,8 @@ constexpr Case kCases[] = {
     {Rule::kErrorRange, error_range},
     {Rule::kIdBlockPlatform, id_block_platform},
     {Rule::kIdBlockRepeated, id_block_repeated},
+    {Rule::kIdBlockKey, id_block_key},
+    {Rule::kVbsMeasurementPlatform, vbs_measurement_platform},
     {Rule::kIdBlockAuthor, id_block_author},
 };
 
