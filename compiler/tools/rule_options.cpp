@@ -36,6 +36,9 @@ void add_change(std::string_view word, std::optional<Severity> severity,
     changes.push_back({info.rule, severity});
 }
 
+/// `-Wno-RULE` reaches -W as `no-RULE`.
+constexpr std::string_view kNo = "no-";
+
 using Change = std::function<void(const std::string&)>;
 
 void add_option(CLI::App& command, const std::string& flags, const std::string& doc, const Change& change) {
@@ -55,9 +58,8 @@ const RuleInfo& named_rule(std::string_view id) {
 }
 
 void add_rule_options(CLI::App& command, std::vector<SeverityChange>& changes) {
-    constexpr std::string_view kNo = "no-";
     add_option(command, "-W", "Report the rule as a warning (-Wno-RULE: not at all)",
-               [&changes, kNo](const std::string& word) {
+               [&changes](const std::string& word) {
                    const bool off = word.starts_with(kNo);
                    const auto severity = off ? std::nullopt : std::optional(Severity::kWarning);
                    add_change(off ? std::string_view(word).substr(kNo.size()) : std::string_view(word),
