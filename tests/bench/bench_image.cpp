@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <random>
+#include <span>
 #include <stdexcept>
 #include <vector>
 
@@ -11,15 +12,15 @@ namespace igvm::bench {
 namespace {
 
 constexpr PlatformType kPlatforms[] = {PlatformType::kVbs, PlatformType::kSnp, PlatformType::kTdx};
-constexpr std::uint32_t kAllMasks = 7;
+constexpr PlatformType kSnpAlone[] = {PlatformType::kSnp};
 
 void require(const Result<void>& appended) {
     if (!appended) throw std::runtime_error(to_string(appended.error()));
 }
 
-void append_platforms(Writer& writer) {
+std::uint32_t append_platforms(Writer& writer, std::span<const PlatformType> types) {
     std::uint32_t mask = 1;
-    for (const PlatformType type : kPlatforms) {
+    for (const PlatformType type : types) {
         SupportedPlatform platform{};
         platform.compatibility_mask = mask;
         platform.platform_type = static_cast<std::uint8_t>(type);
@@ -27,6 +28,7 @@ void append_platforms(Writer& writer) {
         require(writer.append(platform, {}, "platform"));
         mask <<= 1;
     }
+    return mask - 1;
 }
 
 std::vector<std::uint8_t> contents() {
@@ -36,14 +38,14 @@ std::vector<std::uint8_t> contents() {
     return bytes;
 }
 
-std::vector<std::uint8_t> make_file() {
+std::vector<std::uint8_t> make_file(std::span<const PlatformType> types) {
     const auto bytes = contents();
     Writer writer;
-    append_platforms(writer);
+    const std::uint32_t all_masks = append_platforms(writer, types);
     for (std::uint64_t i = 0; i < kPages; ++i) {
         PageData page{};
         page.gpa = 0x100000 + i * kPageSize;
-        page.compatibility_mask = kAllMasks;
+        page.compatibility_mask = all_masks;
         require(writer.append(page, Bytes(bytes).subspan(i * kPageSize, kPageSize), "page"));
     }
     return std::move(writer).finish().value().bytes;
@@ -52,7 +54,13 @@ std::vector<std::uint8_t> make_file() {
 }  // namespace
 
 const Image& image() {
-    static const std::vector<std::uint8_t> file = make_file();
+    static const std::vector<std::uint8_t> file = make_file(kPlatforms);
+    static const Image opened = Image::open(file).value();
+    return opened;
+}
+
+const Image& snp_image() {
+    static const std::vector<std::uint8_t> file = make_file(kSnpAlone);
     static const Image opened = Image::open(file).value();
     return opened;
 }

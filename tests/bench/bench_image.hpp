@@ -9,6 +9,8 @@ inline constexpr std::uint64_t kPages = 16384;
 
 /// A 64 MiB image: SNP, TDX and VBS with masks of their own, and kPages distinct pages for all three.
 const Image& image();
+/// The same pages for SNP alone.
+const Image& snp_image();
 const SupportedPlatform& platform(PlatformType type);
 
 }  // namespace igvm::bench

@@ -34,6 +34,25 @@ void raw_openssl(benchmark::State& state, const Hashed& hashed) {
     hash_raw(state, hashed.algorithm, hashed.bytes());
 }
 
+/// Every SNP profile for itself: each hashes all pages.
+void snp_profiles_one_by_one(benchmark::State& state) {
+    for (auto _ : state)
+        for (const LaunchProfile profile : profiles_of(PlatformType::kSnp))
+            benchmark::DoNotOptimize(measure(snp_image(), snp_image().platforms().at(0), profile));
+}
+BENCHMARK(snp_profiles_one_by_one)->Unit(benchmark::kMillisecond)->UseRealTime();
+
+/// Together: each page is hashed once.
+void snp_profiles_together(benchmark::State& state) {
+    for (auto _ : state) benchmark::DoNotOptimize(measure_profiles(snp_image(), {}));
+}
+BENCHMARK(snp_profiles_together)->Unit(benchmark::kMillisecond)->UseRealTime();
+
+void every_platform_and_profile(benchmark::State& state) {
+    for (auto _ : state) benchmark::DoNotOptimize(measure_profiles(image(), {}));
+}
+BENCHMARK(every_platform_and_profile)->Unit(benchmark::kMillisecond)->UseRealTime();
+
 #define IGVM_MEASURE_BENCHMARK(name, hashed)                                                           \
     BENCHMARK_CAPTURE(measured, name, hashed)->Unit(benchmark::kMillisecond)->MeasureProcessCPUTime(); \
     BENCHMARK_CAPTURE(raw_openssl, name, hashed)->Unit(benchmark::kMillisecond)->MeasureProcessCPUTime()

@@ -14,7 +14,7 @@ RUNTIME_HEADERS = {
     "check.hpp": "check", "loader_model.hpp": "check", "endorse.hpp": "endorse", "launch.hpp": "launch",
     "measure.hpp": "measure", "loader.hpp": "load", "x64.hpp": "x64",
     "igvm.h": "c", "igvm_defs.h": "c", "igvm_extensions.h": "c",
-    "portable.hpp": "portable", "edit.hpp": "edit",
+    "portable.hpp": "portable", "explain.hpp": "measure", "edit.hpp": "edit",
 }
 
 # room -> rooms it may include; a room may always include itself.
@@ -36,7 +36,7 @@ RUNTIME = {
     "endorse": {"measure", "launch", "check", "portable", "image", "describe", "format", "wire", "result"},
     "load": {"launch", "x64", "image", "describe", "format", "wire", "result"},
     "c": {"measure", "launch", "check", "x64", "image", "write", "describe", "format", "wire", "result"},
-    "tools": {"endorse", "text", "load", "measure", "launch", "portable", "edit", "check", "image", "file", "describe", "format", "wire", "result"},
+    "tools": {"endorse", "text", "load", "measure", "x64", "launch", "portable", "edit", "check", "image", "file", "describe", "format", "wire", "result"},
 }
 COMPILER = {
     "source": {"runtime:text"},

@@ -58,6 +58,8 @@ Result<std::vector<ProfileMeasurement>> measure_profiles(const Image& image, con
 
 /// Lowercase hexadecimal.
 std::string hex(Bytes bytes);
+/// The bytes of hexadecimal text; nothing when it is of odd length or has another character.
+std::optional<std::vector<std::uint8_t>> unhex(std::string_view text);
 
 /// SHA-256 of `bytes`, 32 bytes: the identity of files in reports.
 std::vector<std::uint8_t> sha256(Bytes bytes);

@@ -97,6 +97,13 @@ struct ReservedRange {
 };
 std::span<const ReservedRange> vmsa_reserved();
 
+struct CpuModel {
+    std::string_view name;    ///< as QEMU calls it
+    std::uint32_t signature;  ///< CPUID 1 EAX
+};
+/// The processor models of QEMU that run SEV guests.
+std::span<const CpuModel> cpu_models();
+
 /// The VMSA of a virtual CPU that starts at the reset vector, as KVM builds it: `cpu_signature` (CPUID 1 EAX)
 /// in RDX.
 std::array<std::uint8_t, kVmsaSize> reset_vmsa(std::uint32_t cpu_signature, std::uint64_t sev_features);

@@ -1,6 +1,7 @@
 #include "measure/hash.hpp"
 
 #include <algorithm>
+#include <charconv>
 
 namespace igvm {
 namespace {
@@ -74,6 +75,16 @@ std::string hex(Bytes bytes) {
         text += kDigits[byte & 15];
     }
     return text;
+}
+
+std::optional<std::vector<std::uint8_t>> unhex(std::string_view text) {
+    if (text.size() % 2 != 0) return std::nullopt;
+    std::vector<std::uint8_t> bytes(text.size() / 2);
+    for (std::size_t i = 0; i < bytes.size(); ++i) {
+        const char* const begin = text.data() + 2 * i;
+        if (std::from_chars(begin, begin + 2, bytes[i], 16).ptr != begin + 2) return std::nullopt;
+    }
+    return bytes;
 }
 
 std::vector<std::uint8_t> sha256(Bytes bytes) {

@@ -11,7 +11,7 @@ namespace igvm {
 namespace {
 
 /// A mask has 32 bits, and every platform needs one of its own.
-constexpr std::size_t kMaxPlatforms = 32;
+constexpr std::ptrdiff_t kMaxPlatforms = 32;
 
 PlatformType type_of(const SupportedPlatform& platform) {
     return PlatformType{std::uint8_t{platform.platform_type}};
@@ -31,9 +31,7 @@ Result<Jobs> jobs_of(const Image& image, Choose choose) {
     Jobs jobs;
     for (const SupportedPlatform& platform : image.platforms())
         if (is_measured(type_of(platform))) jobs.push_back({platform, choose(type_of(platform))});
-    if (jobs.size() <= kMaxPlatforms) return jobs;
-    return fail(Rule::kPlatformMaskShared, image.headers_begin(),
-                fmt::format("{} platforms cannot each have a mask bit of their own", jobs.size()));
+    return check_platform_count(image).map([&] { return std::move(jobs); });
 }
 
 LaunchOptions with_profile(LaunchOptions options, LaunchProfile profile) {
@@ -74,6 +72,14 @@ Result<Outcomes> run_all(const Image& image, const Jobs& jobs, const LaunchOptio
 }
 
 }  // namespace
+
+Result<void> check_platform_count(const Image& image) {
+    const auto count = std::ranges::count_if(
+        image.platforms(), [](const SupportedPlatform& one) { return is_measured(type_of(one)); });
+    if (count <= kMaxPlatforms) return {};
+    return fail(Rule::kPlatformMaskShared, image.headers_begin(),
+                fmt::format("{} platforms cannot each have a mask bit of their own", count));
+}
 
 Result<std::vector<Measurement>> measure_all(const Image& image, const LaunchOptions& options) {
     const auto jobs = jobs_of(image, [&](PlatformType type) {

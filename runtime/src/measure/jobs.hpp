@@ -11,4 +11,8 @@ Result<Measurement> measure_with(const Image& image, const SupportedPlatform& pl
                                  const LaunchOptions& options, const TraceSink& trace,
                                  const ContentHashes* contents);
 
+/// kPlatformMaskShared when there are more measured platforms than a mask has bits: each would cost a
+/// measurement.
+Result<void> check_platform_count(const Image& image);
+
 }  // namespace igvm

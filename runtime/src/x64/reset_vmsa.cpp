@@ -31,6 +31,12 @@ constexpr ResetRow kResetState[] = {
     {"x87_fcw", 0x37FU},
 };
 
+/// Source: the family, model and stepping of QEMU's CPU definitions.
+constexpr CpuModel kCpuModels[] = {
+    {"EPYC", 0x800F12},       {"EPYC-Rome", 0x830F10},  {"EPYC-Milan", 0xA00F11},
+    {"EPYC-Genoa", 0xA10F10}, {"EPYC-Turin", 0xB00F00},
+};
+
 void put(Vmsa& vmsa, std::size_t offset, std::size_t width, std::uint64_t value) {
     for (std::size_t i = 0; i < width; ++i) vmsa[offset + i] = static_cast<std::uint8_t>(value >> (8 * i));
 }
@@ -49,6 +55,8 @@ void put(Vmsa& vmsa, std::string_view name, const Segment& segment) {
 }
 
 }  // namespace
+
+std::span<const CpuModel> cpu_models() { return kCpuModels; }
 
 std::array<std::uint8_t, kVmsaSize> reset_vmsa(std::uint32_t cpu_signature, std::uint64_t sev_features) {
     Vmsa vmsa{};

@@ -103,6 +103,7 @@ TEST(OwnImages, HaveTheRecordedMeasurementUnderEveryProfile) {
         const auto file = load(kOwn / "image" / (name + ".igvm"));
         ASSERT_EQ(hex(sha256(file)), recorded["sha256"]) << name;
         const auto image = Image::open(file).value();
+        std::size_t known = 0;
         for (const auto& [platform, profile, key, vcpus] : kRecordedKeys) {
             if (!recorded.contains(key)) continue;
             LaunchOptions options = profile;
@@ -110,11 +111,10 @@ TEST(OwnImages, HaveTheRecordedMeasurementUnderEveryProfile) {
             options.ap_vmsa = first_vmsa(image);
             EXPECT_EQ(digest(file, platform, options), recorded[key]) << name << " " << key;
             ++compared[key];
+            ++known;
         }
-        EXPECT_EQ(recorded.size() - (recorded.contains("size") ? 2U : 1U),
-                  static_cast<std::size_t>(std::ranges::count_if(
-                      kRecordedKeys, [&](const RecordedKey& key) { return recorded.contains(key.key); })))
-            << name << " has a digest that is not compared";
+        const std::size_t metadata = recorded.contains("size") ? 2 : 1;
+        EXPECT_EQ(recorded.size() - metadata, known) << name << " has a digest that is not compared";
     }
     for (const RecordedKey& key : kRecordedKeys) EXPECT_GT(compared[key.key], 0) << key.key;
 }
