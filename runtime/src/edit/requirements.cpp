@@ -29,8 +29,8 @@ Result<std::vector<Place>> distinct_places(const Image& image) {
     }
     const auto extent = [](const Place& place) { return std::pair(place.data, place.size); };
     std::ranges::stable_sort(places, {}, extent);
-    const auto repeated = std::ranges::unique(places, {}, extent);
-    places.erase(repeated.begin(), repeated.end());
+    const auto same = [&](const Place& a, const Place& b) { return extent(a) == extent(b); };
+    places.erase(std::unique(places.begin(), places.end(), same), places.end());
     return places;
 }
 

@@ -12,8 +12,7 @@ StoredData::StoredData(const Image& image) : file_(image.bytes()) {
     const bool begins_unnamed = cuts_.empty() || cuts_.front() != image.data_begin();
     if (begins_unnamed) cuts_.insert(cuts_.begin(), image.data_begin());
     cuts_.push_back(file_.size());
-    const auto repeated = std::ranges::unique(cuts_);
-    cuts_.erase(repeated.begin(), repeated.end());
+    cuts_.erase(std::unique(cuts_.begin(), cuts_.end()), cuts_.end());
     users_.assign(cuts_.size() + 1, 0);
     if (begins_unnamed) add_user(0, 1);
 }

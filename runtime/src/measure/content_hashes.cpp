@@ -28,7 +28,7 @@ Result<ContentHashes> ContentHashes::of(const Image& image, const SupportedPlatf
     });
     if (!walked) return tl::unexpected(walked.error());
     std::ranges::sort(ids);
-    ids.erase(std::ranges::unique(ids).begin(), ids.end());
+    ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
     all.hashes_.resize(ids.size());
     tbb::enumerable_thread_specific<Hasher> hashers{HashAlgorithm::kSha384};
     tbb::parallel_for(tbb::blocked_range<std::size_t>(0, ids.size(), kGrain), [&](const auto& range) {
