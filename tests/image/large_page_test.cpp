@@ -61,7 +61,7 @@ TEST(LargePage, IsWrittenWithAllOfItsData) {
     constexpr std::uint64_t kHeaders = 24 + 24 + 32;
     ASSERT_EQ(file.size(), kHeaders + kLargePageSize);
     const Image image = Image::open(file).value();
-    EXPECT_EQ(image.header(1).as<PageData>()->file_offset, kHeaders);
+    EXPECT_EQ(std::uint64_t{image.header(1).as<PageData>()->file_offset}, kHeaders);
     const Bytes payload = image.payload(image.header(1)).value();
     EXPECT_TRUE(std::equal(payload.begin(), payload.end(), bytes.begin(), bytes.end()));
     EXPECT_FALSE(check(image).has_errors());
