@@ -95,6 +95,7 @@ UNCHECKED_BY_THE_CRATE = {
     "IGVM-D008": "the crate accepts a parameter area without bytes",
     "IGVM-D012": "whether a parameter fits its area is open in the crate",
     "IGVM-D026": "the crate drops the address of a NATIVE, VBS, SEV or CCA context unread",
+    "IGVM-D028": "the crate does not judge the keys of an ID block",
 }
 
 
