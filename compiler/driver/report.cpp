@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "igvm/describe.hpp"
+#include "igvm/portable.hpp"
 #include "igvm/spec/compile.hpp"
 
 namespace igvm::spec {
@@ -33,6 +34,41 @@ Json input_json(const InputFile& input) {
             {"sha256", input.sha256}};
 }
 
+/// The declaration that a header comes from.
+std::string_view owner(const Compilation& compilation, std::uint32_t header_index) {
+    for (const LayoutEntry& entry : compilation.layout)
+        if (header_index >= entry.first_header && header_index - entry.first_header < entry.header_count)
+            return entry.name;
+    return {};
+}
+
+Json reason_json(const Compilation& compilation, const PortableBreach& breach) {
+    const PortableConditionInfo& info = portable_condition_info(breach.condition);
+    Json json = {{"condition", info.name}, {"why", info.why}, {"help", info.help}, {"headers", breach.count}};
+    if (breach.count == 0) return json;
+    json["first_header"] = breach.header_index;
+    json["name"] = owner(compilation, breach.header_index);
+    return json;
+}
+
+/// For each measured platform, whether its digest is the same under every profile, and if not, why.
+Json portable_json(const Compilation& compilation) {
+    Json platforms = Json::array();
+    const auto view = Image::open(compilation.image);
+    if (!view) return platforms;
+    for (const SupportedPlatform& platform : view->platforms()) {
+        const auto type = PlatformType{std::uint8_t{platform.platform_type}};
+        if (!is_measured(type)) continue;
+        const auto breaches = portable_breaches(*view, platform);
+        Json reasons = Json::array();
+        for (const PortableBreach& breach : breaches) reasons.push_back(reason_json(compilation, breach));
+        platforms.push_back({{"platform", find_platform(std::uint8_t{platform.platform_type})->name},
+                             {"portable", breaches.empty()},
+                             {"reasons", reasons}});
+    }
+    return platforms;
+}
+
 template <class T, class F>
 Json list(const std::vector<T>& values, F convert) {
     Json result = Json::array();
@@ -52,6 +88,7 @@ std::string report_json(const Compilation& compilation, const std::filesystem::p
                        {"sha256", hex(sha256(compilation.image))}};
     report["platforms"] = Json::array();
     report["measurements"] = list(compilation.measurements, measurement_json);
+    report["portable"] = portable_json(compilation);
     report["layout"] = list(compilation.layout, layout_json);
     report["inputs"] = list(compilation.inputs, input_json);
     report["params"] = params;

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "igvm/check.hpp"
+#include "igvm/explain.hpp"
 
 namespace igvm::spec {
 namespace {
@@ -43,6 +44,44 @@ Diagnostic breach(const Finding& finding, const model::Item* item) {
             .help = std::string(rule.help)};
 }
 
+std::string subject(const Expectation& expected) {
+    const std::string_view platform = find_platform(static_cast<std::uint8_t>(expected.platform))->name;
+    if (expected.profile == LaunchProfile::kSpec) return std::string(platform);
+    return fmt::format("{}@{}", platform, name(expected.profile));
+}
+
+Diagnostic unexpected(std::string message) {
+    return {.code = Code::kExpectationFailed,
+            .span = std::nullopt,
+            .message = std::move(message),
+            .label = {},
+            .notes = {},
+            .help = {}};
+}
+
+Diagnostic missing(const Expectation& expected) {
+    return unexpected(fmt::format("a digest of {} is expected, but the image has none", subject(expected)));
+}
+
+constexpr std::uint32_t kVcpusToTry = 16;
+
+Diagnostic moved(const Expectation& expected, const Measurement& actual, const Image& view) {
+    Diagnostic report =
+        unexpected(fmt::format("the launch digest of {} is not the expected one", subject(expected)));
+    report.notes = {{std::nullopt, "expected " + expected.digest},
+                    {std::nullopt, "actual   " + hex(actual.digest)}};
+    const auto wanted = unhex(expected.digest);
+    const auto matches = wanted ? find_digest(view, *wanted, {}, kVcpusToTry)
+                                : Result<std::vector<DigestMatch>>(std::vector<DigestMatch>());
+    if (!matches) return report;
+    for (const DigestMatch& match : *matches)
+        report.notes.push_back(
+            {std::nullopt, fmt::format("the expected digest is that of {} with {} vCPU{}",
+                                       subject({match.platform, match.options.profile, {}}),
+                                       match.options.vcpus, match.options.vcpus == 1 ? "" : "s")});
+    return report;
+}
+
 }  // namespace
 
 bool verify(const Image& view, const ir::Program& program, const model::Image& image,
@@ -68,29 +107,20 @@ Diagnostic unmeasurable(const Error& error, const Image& view, const ir::Program
             .help = std::string(rule_info(error.rule).help)};
 }
 
+const Measurement* find_measurement(const std::vector<Measurement>& measurements,
+                                    const Expectation& expected) {
+    const auto found = std::ranges::find_if(measurements, [&](const Measurement& measured) {
+        return measured.platform == expected.platform && measured.profile == expected.profile;
+    });
+    return found == measurements.end() ? nullptr : &*found;
+}
+
 void compare(const std::vector<Expectation>& expectations, const std::vector<Measurement>& measurements,
-             Diagnostics& diagnostics) {
+             const Image& view, Diagnostics& diagnostics) {
     for (const Expectation& expected : expectations) {
-        const std::string_view platform = platform_info(expected.platform).name;
-        const auto actual = std::ranges::find_if(measurements, [&](const Measurement& measured) {
-            return measured.platform == expected.platform && measured.profile == expected.profile;
-        });
-        Diagnostic report{.code = Code::kExpectationFailed,
-                          .span = std::nullopt,
-                          .message = {},
-                          .label = {},
-                          .notes = {},
-                          .help = {}};
-        if (actual == measurements.end()) {
-            report.message = fmt::format("a digest of {} is expected, but the image has none", platform);
-        } else if (hex(actual->digest) != expected.digest) {
-            report.message = fmt::format("the launch digest of {} is not the expected one", platform);
-            report.notes = {{std::nullopt, "expected " + expected.digest},
-                            {std::nullopt, "actual   " + hex(actual->digest)}};
-        } else {
-            continue;
-        }
-        diagnostics.report(std::move(report));
+        const Measurement* const actual = find_measurement(measurements, expected);
+        if (actual != nullptr && hex(actual->digest) == expected.digest) continue;
+        diagnostics.report(actual == nullptr ? missing(expected) : moved(expected, *actual, view));
     }
 }
 

@@ -9,6 +9,7 @@
 #include "igvm/describe.hpp"
 #include "igvm/file.hpp"
 #include "igvm/text.hpp"
+#include "measure_output.hpp"
 #include "tools/commands.hpp"
 #include "tools/spec_options.hpp"
 
@@ -80,8 +81,8 @@ int fail_with(int exit_code, const std::string& message) {
 void print_result(const BuildOptions& options, const spec::Compilation& compilation) {
     fmt::print("{}\n", printable(options.output));
     for (const Measurement& measurement : compilation.measurements) {
-        fmt::print("{:<7}{} {}\n", platform_info(measurement.platform).name, name(measurement.algorithm),
-                   hex(measurement.digest));
+        fmt::print("{:<6} {} {}\n", subject(measurement.platform, measurement.profile),
+                   name(measurement.algorithm), hex(measurement.digest));
     }
 }
 

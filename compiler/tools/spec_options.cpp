@@ -2,10 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <cctype>
 #include <cstdio>
 #include "exit_code.hpp"
+#include "expectation.hpp"
 #include "terminal.hpp"
 
 namespace igvm::tools {
@@ -18,25 +17,11 @@ std::pair<std::string, std::string> split(const std::string& option, const std::
     return {text.substr(0, at), text.substr(at + 1)};
 }
 
-std::string digest(const std::string& text) {
-    std::string lower = text;
-    std::ranges::transform(lower, lower.begin(), [](unsigned char c) { return std::tolower(c); });
-    if (lower.empty() || lower.find_first_not_of("0123456789abcdef") != std::string::npos)
-        throw CLI::ValidationError("--expect", fmt::format("'{}' is not a hexadecimal digest", text));
-    return lower;
-}
-
 spec::Expectation expectation(const std::string& text) {
-    const auto [where, value] = split("--expect", text);
-    const auto at = where.find('@');
-    const std::string platform = where.substr(0, at);
-    const PlatformInfo* info = find_platform(platform);
-    if (info == nullptr)
-        throw CLI::ValidationError("--expect", fmt::format("'{}' is not a platform", platform));
-    const auto profile = at == std::string::npos ? LaunchProfile::kSpec : find_profile(where.substr(at + 1));
-    if (!profile)
-        throw CLI::ValidationError("--expect", fmt::format("'{}' is not a profile", where.substr(at + 1)));
-    return {info->type, *profile, digest(value)};
+    const Expectation expected = parse_expectation(text);
+    if (!expected.platform)
+        throw CLI::ValidationError("--expect", fmt::format("takes PLATFORM[@PROFILE]=HEX, not '{}'", text));
+    return {*expected.platform, expected.profile.value_or(LaunchProfile::kSpec), expected.digest};
 }
 
 }  // namespace

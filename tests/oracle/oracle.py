@@ -12,11 +12,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from igvm_oracle.cca import Realm
 from igvm_oracle.decode import DecodeError, decode
-from igvm_oracle.format import Header, Image
+from igvm_oracle.format import PAGE, Header, Image
 from igvm_oracle.generate import generate_file
 from igvm_oracle.launch import MeasureError
-from igvm_oracle.measure import all_profiles, measure, to_json
+from igvm_oracle.measure import all_profiles, measure, measure_every_profile, to_json
 from igvm_oracle.snp_profiles import KvmGuest
 
 
@@ -81,9 +82,24 @@ def run_generate(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def measured_by(igvm: Path, file: Path) -> list[dict[str, str]]:
-    """What `igvm measure --json FILE` prints; a run that fails is a RuntimeError."""
-    command = [str(igvm), "measure", "--json", str(file)]
+AP_VMSA = bytes(range(256)) * (PAGE // 256)
+GUEST = KvmGuest(vcpus=3, ap_vmsa=AP_VMSA)
+RIPAS_STEP = 16 << 20
+REALM = Realm(
+    s2sz=40,
+    breakpoints=5,
+    watchpoints=3,
+    ripas=tuple((base, base + RIPAS_STEP) for base in range(1 << 30, 2 << 30, RIPAS_STEP)),
+)
+
+
+def measured_by(igvm: Path, file: Path, ap_vmsa: Path) -> list[dict[str, str]]:
+    """What `igvm measure --json` prints for GUEST and REALM; a run that fails is a RuntimeError."""
+    realm = f"s2sz={REALM.s2sz},breakpoints={REALM.breakpoints},watchpoints={REALM.watchpoints}"
+    ripas = f"{REALM.ripas[0][0]:#x}-{REALM.ripas[-1][1]:#x}/{RIPAS_STEP:#x}"
+    command = [str(igvm), "measure", "--json", "--profile", "all", str(file)]
+    command += ["--vcpus", str(GUEST.vcpus), "--ap-vmsa", str(ap_vmsa)]
+    command += ["--realm", realm, "--ripas", ripas]
     run = subprocess.run(command, check=False, capture_output=True, text=True)
     if run.returncode != 0:
         raise RuntimeError(f"exit code {run.returncode}: {run.stderr.strip()}")
@@ -101,25 +117,27 @@ def differences(
     return lines
 
 
-def compare_file(igvm: Path, file: Path, platforms: list[str]) -> list[str]:
+def compare_file(igvm: Path, file: Path, ap_vmsa: Path, platforms: list[str]) -> list[str]:
     def wanted(measurements: list[dict[str, str]]) -> list[dict[str, str]]:
         return [one for one in measurements if not platforms or one["platform"] in platforms]
 
     try:
-        product = measured_by(igvm, file)
+        product = measured_by(igvm, file, ap_vmsa)
     except (RuntimeError, ValueError, KeyError) as error:
         return [f"{file}: igvm measure: {error}"]
-    oracle = to_json(measure(read(file)))["measurements"]
+    oracle = to_json(measure_every_profile(read(file), GUEST, REALM))["measurements"]
     return differences(file, wanted(product), wanted(oracle))
 
 
 def run_compare(arguments: argparse.Namespace) -> int:
     lines = []
     with tempfile.TemporaryDirectory() as folder:
+        ap_vmsa = Path(folder) / "ap.vmsa"
+        ap_vmsa.write_bytes(AP_VMSA)
         generated = write_generated(Path(folder), arguments.seed, arguments.count)
         files = arguments.files + generated
         for file in files:
-            lines += compare_file(arguments.igvm, file, arguments.platform)
+            lines += compare_file(arguments.igvm, file, ap_vmsa, arguments.platform)
     for line in lines:
         print(line)
     print(f"{len(files)} files, {len(lines)} differences")
@@ -151,7 +169,7 @@ def parser() -> argparse.ArgumentParser:
     added.add_argument("--count", type=int, required=True)
     added.add_argument("-o", "--output", type=Path, required=True, help="folder for the files")
 
-    added = command("compare", run_compare, "compare with what `igvm measure --json` prints")
+    added = command("compare", run_compare, "compare every profile with `igvm measure`")
     added.add_argument("--igvm", type=Path, required=True, help="the igvm executable")
     added.add_argument("--platform", action="append", default=[], help="compare only this one")
     added.add_argument("--seed", type=int, default=0, help="seed of generated files")

@@ -73,7 +73,7 @@ class OwnImages(unittest.TestCase):
         self.assertEqual(platforms, ["snp"])
 
     def test_names(self) -> None:
-        self.assertEqual(len(all_profiles()), 9)
+        self.assertEqual(len(all_profiles()), 11)
 
 
 class PeerImages(unittest.TestCase):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import struct
 from collections.abc import Iterable
+from dataclasses import dataclass
 from enum import IntEnum
 
 from .format import PAGE
@@ -53,6 +54,23 @@ def extend_rec(algorithm: str, rim: bytes, context: bytes) -> bytes:
 
 def extend_ripas(algorithm: str, rim: bytes, base: int, top: int) -> bytes:
     return extend(algorithm, rim, Descriptor.RIPAS, struct.pack("<QQ", base, top))
+
+
+@dataclass(frozen=True)
+class Realm:
+    """What the host creates a realm with; the counts are encoded (less 1)."""
+
+    s2sz: int
+    breakpoints: int
+    watchpoints: int
+    ripas: tuple[tuple[int, int], ...] = ()  # (base, top) of each call
+
+
+def realm_start(algorithm: str, realm: Realm, with_ripas: bool) -> bytes:
+    rim = realm_rim(algorithm, realm.s2sz, realm.breakpoints, realm.watchpoints)
+    for base, top in realm.ripas if with_ripas else ():
+        rim = extend_ripas(algorithm, rim, base, top)
+    return rim
 
 
 def realm_rim(

@@ -40,6 +40,8 @@ def profiles_of(platform: Platform) -> tuple[str, ...]:
             return tuple(tdx.RECIPES)
         case Platform.SEV | Platform.SEV_ES:
             return ("spec", "igvmmeasure")
+        case Platform.CCA:
+            return ("spec", "rmm-1.0", "tf-rmm-2026")
     return ("spec",)
 
 
@@ -53,6 +55,7 @@ def platform_digest(
     mask: int,
     profile: str = "spec",
     guest: KvmGuest = ONE_VCPU,
+    realm: cca.Realm | None = None,
 ) -> tuple[str, bytes]:
     """The algorithm's name and the digest."""
     operations = launch_operations(image, mask)
@@ -72,7 +75,12 @@ def platform_digest(
             return "sha256", sev.launch_digest(operations, with_vmsa)
         case Platform.CCA:
             algorithm = cca_algorithm(image, mask)
-            return algorithm, cca.initial_measurement(operations, algorithm)
+            if profile == "spec":
+                return algorithm, cca.initial_measurement(operations, algorithm)
+            if realm is None:
+                raise MeasureError(f"{profile} needs the realm's parameters")
+            start = cca.realm_start(algorithm, realm, with_ripas=profile == "rmm-1.0")
+            return algorithm, cca.initial_measurement(operations, algorithm, start)
     raise MeasureError(f"platform {platform.name} has no measurement")
 
 
@@ -82,6 +90,22 @@ def measure(image: Image, profile: str = "spec", guest: KvmGuest = ONE_VCPU) -> 
     for platform, mask in image.platforms():
         if profile in profiles_of(platform):
             algorithm, digest = platform_digest(image, platform, mask, profile, guest)
+            name = platform.name.lower()
+            measurements.append(Measurement(name, profile, algorithm, digest.hex()))
+    return measurements
+
+
+def measure_every_profile(
+    image: Image, guest: KvmGuest = ONE_VCPU, realm: cca.Realm | None = None
+) -> list[Measurement]:
+    """Profiles that cannot launch the image are left out."""
+    measurements = []
+    for platform, mask in image.platforms():
+        for profile in profiles_of(platform):
+            try:
+                algorithm, digest = platform_digest(image, platform, mask, profile, guest, realm)
+            except MeasureError:
+                continue
             name = platform.name.lower()
             measurements.append(Measurement(name, profile, algorithm, digest.hex()))
     return measurements

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "dump_command.hpp"
@@ -78,12 +79,126 @@ TEST(MeasureCommand, PrintsTheAskedPlatformAsText) {
     EXPECT_THAT(outcome.out, testing::StartsWith("tdx     spec  sha384  b7b724dfe142"));
 }
 
-TEST(MeasureCommand, TracesEveryEventBeforeTheDigest) {
+TEST(MeasureCommand, TracesEveryEventWithTheDigestSoFar) {
     const auto outcome = run({"measure", vector_path("crate_snp.igvm"), "--trace"});
     EXPECT_EQ(outcome.exit_code, kExitOk);
-    EXPECT_THAT(outcome.out, HasSubstr("snp  page "));
-    const auto digest = outcome.out.substr(outcome.out.rfind(' ') + 1);
+    const std::string digest = json::parse(load(vector_path("digests.json")))["crate_snp"]["snp.igvm_crate"];
+    EXPECT_THAT(outcome.out, HasSubstr("snp  page        0x000000001000  NORMAL      " + digest + "\n"));
     EXPECT_LT(outcome.out.find(digest), outcome.out.rfind(digest));
+}
+
+TEST(MeasureCommand, PrintsEveryProfileAndWhatCannotBeMeasured) {
+    const auto outcome = run({"measure", vector_path("allkinds.igvm"), "--profile", "all", "--json"});
+    ASSERT_EQ(outcome.exit_code, kExitOk) << outcome.err;
+    const auto recorded = json::parse(load(vector_path("digests.json")))["allkinds"];
+    std::map<std::string, std::string> digests;
+    const auto document = json::parse(outcome.out);
+    for (const auto& one : document["measurements"])
+        digests[std::string(one["platform"]) + "@" + std::string(one["profile"])] = one["digest"];
+    EXPECT_EQ(digests.size(), 11U);
+    EXPECT_EQ(digests["snp@qemu-kvm"], recorded["snp.qemu_kvm_1vcpu"]);
+    EXPECT_EQ(digests["tdx@td-shim"], recorded["tdx.td_shim"]);
+    const auto realm = run({"measure", vector_path("cca_sha256.igvm"), "--profile", "all"});
+    EXPECT_EQ(realm.exit_code, kExitOk);
+    EXPECT_THAT(realm.out, HasSubstr("rmm-1.0      -  "));
+}
+
+TEST(MeasureCommand, TakesTheParametersOfARealm) {
+    const auto recorded =
+        json::parse(load(std::string(IGVM_TEST_VECTORS) + "/own/cca/digests.json"))["sha256"];
+    const std::vector<std::string> words = {
+        "measure", vector_path("cca_sha256.igvm"), "--realm",  "s2sz=40,breakpoints=5,watchpoints=5",
+        "--ripas", "0x40000000-0x80000000",        "--profile"};
+    const auto with_profile = [&](const char* name) {
+        auto all = words;
+        all.emplace_back(name);
+        return run(all).out;
+    };
+    EXPECT_THAT(with_profile("rmm-1.0"),
+                HasSubstr(std::string(recorded["rmm1.0(create + ripas 0x40000000..0x80000000 one 1G block, "
+                                               "then data, rec)"])));
+    EXPECT_THAT(with_profile("tf-rmm-2026"),
+                HasSubstr(std::string(recorded["tf-rmm-2026-07(create hashed, no ripas) s2sz40 bps5 wps5"])));
+    EXPECT_THAT(with_profile("rmm-2.0"), HasSubstr("cca     spec  sha256"));
+    EXPECT_EQ(run({"measure", vector_path("cca_sha256.igvm"), "--profile", "rmm-1.0"}).exit_code,
+              kExitDiagnostics);
+    EXPECT_EQ(run({"measure", vector_path("cca_sha256.igvm"), "--realm", "s2sz=256"}).exit_code, kExitUsage);
+    EXPECT_EQ(run({"measure", vector_path("cca_sha256.igvm"), "--realm", "size=1"}).exit_code, kExitUsage);
+}
+
+TEST(MeasureCommand, TakesTheVcpusOfAGuest) {
+    const auto image = load(vector_path("allkinds.igvm"));
+    const auto vmsa = store("vmsa.bin", image.substr(41704, 4096));
+    const auto recorded = json::parse(load(vector_path("digests.json")))["allkinds"];
+    const auto outcome = run({"measure", vector_path("allkinds.igvm"), "--profile", "qemu-kvm", "--vcpus",
+                              "2", "--ap-vmsa", vmsa.string()});
+    EXPECT_THAT(outcome.out, HasSubstr(std::string(recorded["snp.qemu_kvm_2vcpu"])));
+    const auto reset =
+        run({"measure", vector_path("allkinds.igvm"), "--profile", "qemu-kvm", "--vcpus", "2"});
+    const auto milan = run({"measure", vector_path("allkinds.igvm"), "--profile", "qemu-kvm", "--vcpus", "2",
+                            "--cpu", "EPYC-Milan"});
+    const auto same = run({"measure", vector_path("allkinds.igvm"), "--profile", "qemu-kvm", "--vcpus", "2",
+                           "--cpu", "10489617"});
+    EXPECT_NE(reset.out, outcome.out);
+    EXPECT_NE(milan.out, reset.out);
+    EXPECT_EQ(milan.out, same.out) << same.err;
+    const auto small = store("small.bin", "x");
+    EXPECT_EQ(run({"measure", vector_path("allkinds.igvm"), "--ap-vmsa", small.string()}).exit_code,
+              kExitInputOutput);
+}
+
+TEST(MeasureCommand, SaysWhyADigestIsNotPortable) {
+    const auto text = run({"measure", vector_path("snp_shared.igvm"), "--profile", "all"}).out;
+    EXPECT_THAT(text, HasSubstr("snp: not portable: spec and openvmm-kvm leave shared pages out"));
+    const auto document = json::parse(run({"measure", vector_path("crate_vbs.igvm"), "--json"}).out);
+    EXPECT_EQ(document["portable"], json::parse(R"([{"platform":"vbs","portable":true,"reasons":[]}])"));
+}
+
+TEST(MeasureCommand, ComparesTwoFiles) {
+    const auto path = vector_path("crate_snp.igvm");
+    const auto equal = run({"measure", path, "--against", path});
+    EXPECT_EQ(equal.exit_code, kExitOk);
+    EXPECT_EQ(equal.out, "snp: the digests are equal\n");
+    const auto differ = run({"measure", path, "--against", vector_path("snp_shared.igvm")});
+    EXPECT_EQ(differ.exit_code, kExitDiagnostics);
+    EXPECT_THAT(differ.out, HasSubstr("snp: the digests differ\n  they part at launch event 0: "));
+    const auto other = run({"measure", path, "--against", vector_path("crate_tdx.igvm")});
+    EXPECT_EQ(other.exit_code, kExitDiagnostics);
+    EXPECT_THAT(other.out, HasSubstr("crate_tdx.igvm has no such platform"));
+    EXPECT_THAT(other.out, HasSubstr("crate_snp.igvm has no such platform"));
+}
+
+TEST(MeasureCommand, AcceptsTheExpectedDigest) {
+    const auto recorded = json::parse(load(vector_path("digests.json")))["allkinds"];
+    const std::string spec = recorded["snp.igvm_crate"];
+    const std::string qemu = recorded["snp.qemu_kvm_1vcpu"];
+    const auto path = vector_path("allkinds.igvm");
+    EXPECT_EQ(run({"measure", path, "--expect", spec}).exit_code, kExitOk);
+    EXPECT_EQ(run({"measure", path, "--expect", "snp=" + spec}).exit_code, kExitOk);
+    EXPECT_EQ(run({"measure", path, "--expect", "snp@qemu-kvm=" + qemu}).exit_code, kExitOk);
+    EXPECT_EQ(run({"measure", path, "--profile", "qemu-kvm", "--expect", qemu}).exit_code, kExitOk);
+}
+
+TEST(MeasureCommand, NamesTheProfileThatGivesAnUnexpectedDigest) {
+    const auto recorded = json::parse(load(vector_path("digests.json")))["allkinds"];
+    const std::string qemu = recorded["snp.qemu_kvm_1vcpu"];
+    const auto outcome = run({"measure", vector_path("allkinds.igvm"), "--expect", "snp=" + qemu});
+    EXPECT_EQ(outcome.exit_code, kExitDiagnostics);
+    EXPECT_THAT(outcome.err, HasSubstr("expected " + qemu));
+    EXPECT_THAT(outcome.err, HasSubstr("it is the digest of snp@qemu-kvm\n"));
+    EXPECT_THAT(outcome.err, HasSubstr("they part at launch event 4: order"));
+    const auto unknown =
+        run({"measure", vector_path("allkinds.igvm"), "--expect", std::string(96, 'a'), "--max-vcpus", "2"});
+    EXPECT_EQ(unknown.exit_code, kExitDiagnostics);
+    EXPECT_THAT(unknown.err, HasSubstr("no profile, up to 2 vCPUs"));
+}
+
+TEST(MeasureCommand, RefusesExpectationsThatAreNone) {
+    const auto path = vector_path("crate_snp.igvm");
+    for (const char* text : {"xyz", "abcd", "xen=00", "snp@none=00", "snp="})
+        EXPECT_EQ(run({"measure", path, "--expect", text}).exit_code, kExitUsage) << text;
+    EXPECT_EQ(run({"measure", path, "--profile", "td-shim"}).exit_code, kExitDiagnostics);
+    EXPECT_EQ(run({"measure", path, "--vcpus", "0"}).exit_code, kExitUsage);
 }
 
 TEST(MeasureCommand, RefusesAPlatformThatTheFileLacks) {
