@@ -2,11 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
 #include <memory>
 
 #include "build_report.hpp"
 #include "exit_code.hpp"
+#include "guest_range.hpp"
 #include "igvm/edit.hpp"
 #include "input.hpp"
 #include "platform_names.hpp"
@@ -23,31 +23,20 @@ struct Options {
     std::string output;
 };
 
-/// A whole decimal or 0x-prefixed hexadecimal number.
-std::optional<std::uint64_t> number(std::string_view text) {
-    const bool is_hex = text.starts_with("0x") || text.starts_with("0X");
-    if (is_hex) text.remove_prefix(2);
-    std::uint64_t value = 0;
-    const auto [end, error] =
-        std::from_chars(text.data(), text.data() + text.size(), value, is_hex ? 16 : 10);
-    if (text.empty() || error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-    return value;
-}
-
 /// "BEGIN-END", END excluded, or "BEGIN+SIZE"; not empty.
-std::optional<GuestRange> parse_range(const std::string& text) {
+std::optional<GuestRange> extract_range(const std::string& text) {
     const std::size_t sign = text.find_first_of("+-");
     if (sign == std::string::npos) return std::nullopt;
-    const auto begin = number(std::string_view(text).substr(0, sign));
-    const auto second = number(std::string_view(text).substr(sign + 1));
+    const auto begin = parse_size(std::string_view(text).substr(0, sign));
+    const auto second = parse_size(std::string_view(text).substr(sign + 1));
     if (!begin || !second) return std::nullopt;
     const std::uint64_t end = text[sign] == '+' ? *begin + *second : *second;
-    if (end <= *begin) return std::nullopt;
+    if (end <= *begin) return std::nullopt;  // also where the sum overflows
     return GuestRange{*begin, end};
 }
 
 std::string range_problem(const std::string& text) {
-    return parse_range(text)
+    return extract_range(text)
                ? ""
                : text + " is not BEGIN-END or BEGIN+SIZE with BEGIN before END, e.g. 0x1000-0x3000";
 }
@@ -73,7 +62,7 @@ int run(const Options& options) {
     const auto report = find_report(options.file, options.report, opened->file.bytes());
     if (!report) return kExitInputOutput;
     ExtractOptions wanted;
-    if (!options.range.empty()) wanted.range = parse_range(options.range);
+    if (!options.range.empty()) wanted.range = extract_range(options.range);
     if (!options.platform.empty()) wanted.platform = platform_named(options.platform);
     const auto bytes = options.region.empty() ? extract(opened->image, wanted)
                                               : extract_region(options, opened->image, *report, wanted);

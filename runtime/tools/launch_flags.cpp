@@ -4,9 +4,9 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 #include "exit_code.hpp"
+#include "guest_range.hpp"
 #include "igvm/x64.hpp"
 #include "input.hpp"
 
@@ -40,19 +40,8 @@ constexpr std::array kRealmFields = {
                [](RealmParameters& realm, std::uint64_t value) { realm.pmu_counters = std::uint8_t(value); }},
 };
 
-/// Decimal, or hexadecimal after 0x; the whole text.
-std::optional<std::uint64_t> number(std::string_view text) {
-    const bool hexadecimal = text.starts_with("0x");
-    if (hexadecimal) text.remove_prefix(2);
-    std::uint64_t value = 0;
-    const auto [end, error] =
-        std::from_chars(text.data(), text.data() + text.size(), value, hexadecimal ? 16 : 10);
-    if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-    return value;
-}
-
 std::uint64_t required_number(const std::string& option, std::string_view text) {
-    const auto value = number(text);
+    const auto value = parse_size(text);
     if (!value) throw CLI::ValidationError(option, fmt::format("'{}' is not a number", text));
     return *value;
 }

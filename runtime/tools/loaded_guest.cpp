@@ -56,7 +56,7 @@ Result<void> LoadedGuest::set_page_state(GpaRange range, const PageState& state)
 
 Result<void> LoadedGuest::set_vp_state(const VpState& vp) {
     vps_.push_back(vp);
-    if (context_format(vp.platform) != x64::ContextFormat::kVmsa) return {};
+    if (x64_context_format(vp.platform) != ContextFormat::kVmsa) return {};
     launched_.push_back({{vp.gpa, kPageSize}, {.kind = LaunchKind::kVpContext}});
     return vp.context.empty() ? Result<void>{} : write(vp.gpa, vp.context);
 }

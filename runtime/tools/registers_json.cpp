@@ -22,7 +22,7 @@ ordered_json segment_json(const x64::RegisterInfo& info, const x64::Segment& seg
     return json;
 }
 
-ordered_json x64_json(x64::ContextFormat format, Bytes context) {
+ordered_json x64_json(ContextFormat format, Bytes context) {
     ordered_json registers = ordered_json::object();
     for (const x64::RegisterInfo& info : x64::register_table()) {
         const auto content = x64::read_register(format, context, info);
@@ -54,20 +54,19 @@ ordered_json cca_json(Bytes context) {
 }
 
 std::string_view encoding_of(PlatformType platform) {
-    static constexpr std::string_view kNames[] = {"native", "vmsa", "vbs"};
-    const auto format = context_format(platform);
-    return format ? kNames[static_cast<std::size_t>(*format)] : "cca";
+    static constexpr std::string_view kByFormat[] = {"none", "native", "vmsa", "vbs", "cca"};
+    return kByFormat[static_cast<std::size_t>(platform_info(platform).context)];
 }
 
 }  // namespace
 
 ordered_json vp_json(const VpState& vp) {
-    const auto format = context_format(vp.platform);
+    const auto format = x64_context_format(vp.platform);
     ordered_json json = {{"vp", vp.vp_index}, {"vtl", vp.vtl}};
-    if (format == x64::ContextFormat::kVmsa) json["gpa"] = hex_text(vp.gpa);
+    if (format == ContextFormat::kVmsa) json["gpa"] = hex_text(vp.gpa);
     json["encoding"] = encoding_of(vp.platform);
     ordered_json registers = format ? x64_json(*format, vp.context) : cca_json(vp.context);
-    if (format == x64::ContextFormat::kVbs) add_unnamed(registers, vp.context);
+    if (format == ContextFormat::kVbs) add_unnamed(registers, vp.context);
     json["registers"] = std::move(registers);
     return json;
 }

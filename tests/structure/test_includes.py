@@ -25,7 +25,7 @@ RUNTIME = {
     "format": {"wire", "result"},
     "describe": {"format", "wire", "result"},
     "file": {"wire", "result"},
-    "x64": {"wire", "result"},
+    "x64": {"format", "wire", "result"},
     "image": {"describe", "format", "wire", "result"},
     "write": {"describe", "format", "wire", "result"},
     "portable": {"image", "describe", "format", "wire", "result"},

@@ -51,15 +51,6 @@ struct HeaderInfo {
     const FieldInfo* field(std::string_view name) const;
 };
 
-/// How the registers in a VP_CONTEXT are encoded (igvm_defs, IGVM_VHS_VP_CONTEXT).
-enum class ContextFormat : std::uint8_t {
-    kNone,       ///< the platform takes no context
-    kNativeX64,  ///< the native x64 context in a page
-    kVmsa,       ///< a VMSA, one page
-    kVbs,        ///< a count and a list of registers
-    kCca,        ///< x0 to x7, pc and flags in a page
-};
-
 struct PlatformInfo {
     PlatformType type;
     std::string_view name;   ///< the name in specs, options and JSON: native vbs snp tdx sev sev_es cca
@@ -82,6 +73,9 @@ const PlatformInfo* find_platform(std::uint8_t type);
 const PlatformInfo* find_platform(std::string_view name);
 /// The row of an enumerator.
 const PlatformInfo& platform_info(PlatformType type);
+/// The encoding of the platform's VP contexts, where it is one of x64 registers; nothing for TDX, CCA
+/// and unknown platforms.
+std::optional<ContextFormat> x64_context_format(PlatformType type);
 
 /// The two fixed headers' fields, version 2 includes those of version 1.
 std::span<const FieldInfo> fixed_header_fields(std::uint32_t version);

@@ -26,6 +26,15 @@ enum class PlatformType : std::uint8_t {
     kCca = 6,
 };
 
+/// How the registers in a VP_CONTEXT are encoded (igvm_defs, IGVM_VHS_VP_CONTEXT).
+enum class ContextFormat : std::uint8_t {
+    kNone,       ///< the platform takes no context
+    kNativeX64,  ///< the native x64 context in a page
+    kVmsa,       ///< a VMSA, one page
+    kVbs,        ///< a count and a list of registers
+    kCca,        ///< x0 to x7, pc and flags in a page
+};
+
 enum class HeaderType : std::uint32_t {
     kSupportedPlatform = 0x001,
     kGuestPolicy = 0x101,

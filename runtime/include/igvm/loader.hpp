@@ -149,7 +149,4 @@ class Loader {
     std::unique_ptr<State> state_;
 };
 
-/// How the VP contexts of `platform` are encoded; nothing for TDX (none), CCA and unknown platforms.
-std::optional<x64::ContextFormat> context_format(PlatformType platform);
-
 }  // namespace igvm

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <variant>
 
+#include "igvm/format.hpp"
 #include "igvm/wire.hpp"
 
 namespace igvm::x64 {
@@ -77,13 +78,11 @@ struct VbsRegister {
 };
 static_assert(sizeof(VbsRegister) == 32);
 
-/// The encodings of a VP's start state.
-enum class ContextFormat : std::uint8_t { kNative, kVmsa, kVbs };
-
 /// A plain value, or a segment; of a table (GDTR, IDTR) the segment has limit and base alone.
 using RegisterContent = std::variant<std::uint64_t, Segment>;
 
-/// What `context` gives a register; nothing when it has none. Of a VBS value the low 64 bits.
+/// What `context`, of an x64 format, gives a register; nothing when it has none. Of a VBS value the low 64
+/// bits.
 std::optional<RegisterContent> read_register(ContextFormat format, Bytes context, const RegisterInfo& info);
 
 /// Byte offset in `context` of the eight bytes that hold a register's address: the whole of a plain 64-bit

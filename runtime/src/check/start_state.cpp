@@ -18,26 +18,8 @@ struct Registers {
     const x64::RegisterInfo* ds = x64::find_register("ds");
 };
 
-std::optional<x64::ContextFormat> format_of(std::optional<PlatformType> platform) {
-    if (!platform) return std::nullopt;
-    switch (*platform) {
-        case PlatformType::kNative:
-        case PlatformType::kSev:
-            return x64::ContextFormat::kNative;
-        case PlatformType::kSevEs:
-        case PlatformType::kSnp:
-            return x64::ContextFormat::kVmsa;
-        case PlatformType::kVbs:
-            return x64::ContextFormat::kVbs;
-        case PlatformType::kTdx:
-        case PlatformType::kCca:
-            break;
-    }
-    return std::nullopt;
-}
-
 template <class T>
-std::optional<T> content(x64::ContextFormat format, Bytes context, const x64::RegisterInfo& info) {
+std::optional<T> content(ContextFormat format, Bytes context, const x64::RegisterInfo& info) {
     const auto found = x64::read_register(format, context, info);
     return found ? std::optional(std::get<T>(*found)) : std::nullopt;
 }
@@ -65,7 +47,7 @@ std::optional<StartState> start_state(const Image& image, const Header& header) 
     static const Registers kRegisters;
     const auto vp = *header.as<VpContext>();
     const auto platform = image.platform_of(vp.compatibility_mask);
-    const auto format = format_of(platform);
+    const auto format = platform ? x64_context_format(*platform) : std::nullopt;
     const auto payload = image.payload(header);
     if (!format || image.architecture() != Architecture::kX64 || !payload || payload->empty())
         return std::nullopt;
@@ -75,7 +57,7 @@ std::optional<StartState> start_state(const Image& image, const Header& header) 
     const auto segment = [&](const x64::RegisterInfo* info) {
         return content<x64::Segment>(*format, *payload, *info);
     };
-    const bool native = *format == x64::ContextFormat::kNative;
+    const bool native = *format == ContextFormat::kNativeX64;
     StartState state{.platform = *platform, .offset = header.offset, .vp_index = vp.vp_index};
     state.rip = value(kRegisters.rip);
     state.rsp = value(kRegisters.rsp);
@@ -86,7 +68,7 @@ std::optional<StartState> start_state(const Image& image, const Header& header) 
     state.cs = segment(kRegisters.cs);
     state.ss = segment(native ? kRegisters.ds : kRegisters.ss);
     state.gdtr = segment(kRegisters.gdtr);
-    if (*format == x64::ContextFormat::kVmsa)
+    if (*format == ContextFormat::kVmsa)
         state.sev_features = *read<U64>(*payload, x64::kVmsaSevFeaturesOffset);
     return state;
 }

@@ -21,4 +21,11 @@ const PlatformInfo& platform_info(PlatformType type) {
     return *find_platform(static_cast<std::uint8_t>(type));
 }
 
+std::optional<ContextFormat> x64_context_format(PlatformType type) {
+    const PlatformInfo* info = find_platform(static_cast<std::uint8_t>(type));
+    if (info == nullptr || info->context == ContextFormat::kNone || info->context == ContextFormat::kCca)
+        return std::nullopt;
+    return info->context;
+}
+
 }  // namespace igvm

@@ -112,7 +112,7 @@ Result<void> Delivery::add_vp(const LaunchEvent& event) {
     const auto& vps = plan_.survey.vps;
     const auto vp = std::ranges::lower_bound(vps, event.header_index, {}, &VpHeader::header_index);
     const auto fixed = plan_.contexts.find(event.header_index);
-    const bool has_vmsa = context_format(platform_) == x64::ContextFormat::kVmsa;
+    const bool has_vmsa = x64_context_format(platform_) == ContextFormat::kVmsa;
     ++vp_count_;
     return memory_.set_vp_state(
         {platform_, event.vp_index, vp->vtl, has_vmsa ? plan_.relocations.relocate(event.gpa) : 0,

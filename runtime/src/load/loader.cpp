@@ -48,21 +48,4 @@ Result<LoadReport> Loader::load(const HostConfig& host, Memory& memory) {
     return report_of(*state_->plan, delivery);
 }
 
-std::optional<x64::ContextFormat> context_format(PlatformType platform) {
-    switch (platform) {
-        case PlatformType::kNative:
-        case PlatformType::kSev:
-            return x64::ContextFormat::kNative;
-        case PlatformType::kSnp:
-        case PlatformType::kSevEs:
-            return x64::ContextFormat::kVmsa;
-        case PlatformType::kVbs:
-            return x64::ContextFormat::kVbs;
-        case PlatformType::kTdx:
-        case PlatformType::kCca:
-            break;
-    }
-    return std::nullopt;
-}
-
 }  // namespace igvm

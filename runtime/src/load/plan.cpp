@@ -82,7 +82,7 @@ class Planner {
     Result<void> fix() {
         if (!plan_->relocations.any()) return {};
         const auto type = PlatformType{std::uint8_t{platform_.platform_type}};
-        const auto format = context_format(type);
+        const auto format = x64_context_format(type);
         if (!format)
             return fail(Rule::kLoadRelocation,
                         image_.header(plan_->survey.regions.front().header_index).offset,
@@ -91,7 +91,7 @@ class Planner {
             .and_then([&] { return fix_page_tables(*format); });
     }
 
-    Result<void> fix_page_tables(x64::ContextFormat format) {
+    Result<void> fix_page_tables(ContextFormat format) {
         if (!plan_->survey.page_table) return {};
         const auto state = paging_state(image_, plan_->survey, format);
         if (!state) return tl::unexpected(state.error());

@@ -105,7 +105,7 @@ class Surveyor {
             return fail(Rule::kVpContextRepeated, header.offset,
                         fmt::format("VP {} has a second context for VTL {}", vp, vtl));
         result_.vps.push_back({header.index, vp, vtl, *payload});
-        if (context_format(type_) != x64::ContextFormat::kVmsa) return {};
+        if (x64_context_format(type_) != ContextFormat::kVmsa) return {};
         return add(header, kPageSize, kPageSize, MapReason::kLaunch);
     }
 

@@ -25,7 +25,7 @@ constexpr std::uint8_t kApplyGdtr = 4;
 
 class Fixer {
   public:
-    Fixer(const Image& image, const Survey& survey, const Relocations& relocations, x64::ContextFormat format)
+    Fixer(const Image& image, const Survey& survey, const Relocations& relocations, ContextFormat format)
         : image_(image), survey_(survey), relocations_(relocations), format_(format) {}
 
     Result<FixedContexts> run() {
@@ -86,13 +86,13 @@ class Fixer {
     const Image& image_;
     const Survey& survey_;
     const Relocations& relocations_;
-    x64::ContextFormat format_;
+    ContextFormat format_;
     FixedContexts fixed_{};
 };
 
 }  // namespace
 
-Result<PagingState> paging_state(const Image& image, const Survey& survey, x64::ContextFormat format) {
+Result<PagingState> paging_state(const Image& image, const Survey& survey, ContextFormat format) {
     const auto vp = find_vp(image, survey, *survey.page_table);
     if (!vp) return tl::unexpected(vp.error());
     const auto value = [&](std::string_view name) {
@@ -103,7 +103,7 @@ Result<PagingState> paging_state(const Image& image, const Survey& survey, x64::
 }
 
 Result<FixedContexts> fix_contexts(const Image& image, const Survey& survey, const Relocations& relocations,
-                                   x64::ContextFormat format) {
+                                   ContextFormat format) {
     return Fixer(image, survey, relocations, format).run();
 }
 

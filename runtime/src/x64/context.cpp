@@ -42,9 +42,11 @@ Layout segment_layout(ContextFormat format) {
     switch (format) {
         case ContextFormat::kVmsa:
             return {0, 2, 4, 8, 4, 8};
-        case ContextFormat::kNative:
+        case ContextFormat::kNativeX64:
             return {0, 2, 8, 4, 4, 4};
         case ContextFormat::kVbs:
+        case ContextFormat::kCca:
+        case ContextFormat::kNone:
             break;
     }
     return {12, 14, 8, 0, 4, 8};

@@ -46,7 +46,7 @@ TEST(NativeContext, GivesValuesSegmentsAndTables) {
     put(context, 0xA0, 8, 0x20'0000);
     put(context, 0x90, 8, 0x30'0000);
     put(context, 0x98, 2, 0xFFF);
-    constexpr auto kFormat = ContextFormat::kNative;
+    constexpr auto kFormat = ContextFormat::kNativeX64;
     EXPECT_EQ(value(kFormat, context, "rip"), 0x1234'5678'9ABCU);
     EXPECT_EQ(value(kFormat, context, "cr2"), std::nullopt);
     expect_segment(segment(kFormat, context, "cs"), 0x10, 0xA09B, 0xFFFFF, 0x1000);
@@ -112,7 +112,7 @@ TEST(AnyContext, GivesNothingBehindItsEnd) {
     const Context empty;
     Context cut(4 + 8);
     put(cut, 0, 4, UINT32_MAX);
-    for (const auto format : {ContextFormat::kNative, ContextFormat::kVmsa, ContextFormat::kVbs})
+    for (const auto format : {ContextFormat::kNativeX64, ContextFormat::kVmsa, ContextFormat::kVbs})
         for (const RegisterInfo& info : register_table()) {
             EXPECT_EQ(read_register(format, empty, info), std::nullopt) << info.name;
             EXPECT_EQ(address_place(format, empty, info), std::nullopt) << info.name;
