@@ -40,5 +40,5 @@ function(igvm_unit_test name)
     IGVM_TEST_VECTORS="${IgvmTools_SOURCE_DIR}/tests/vectors"
     IGVM_PEER_VECTORS_DEFAULT="${IgvmTools_SOURCE_DIR}/../shared/vectors/peers")
   igvm_defaults(${name})
-  gtest_discover_tests(${name} PROPERTIES TIMEOUT 120 DISCOVERY_TIMEOUT 60)
+  gtest_discover_tests(${name} NO_PRETTY_VALUES PROPERTIES TIMEOUT 120 DISCOVERY_TIMEOUT 60)
 endfunction()
