@@ -22,7 +22,7 @@ struct Parameter {
 /// One function. `size` gives the number of bytes of the result without its contents; null: the contents are
 /// needed.
 struct Function {
-    static constexpr std::size_t kMaxParameters = 3;
+    static constexpr std::size_t kMaxParameters = 12;
 
     std::string_view name;  ///< with its module: "ovmf.table"
     std::array<Parameter, kMaxParameters> parameters;
