@@ -1,6 +1,6 @@
 lexer grammar IgvmSpecLexer;
 
-channels { DOC_CHANNEL }
+channels { DOC_CHANNEL, COMMENT_CHANNEL }
 
 IGVMSPEC: 'igvmspec';
 INCLUDE: 'include';
@@ -36,6 +36,7 @@ NUMBER: [0-9] [0-9A-Za-z_]*;
 IDENT: [A-Za-z_] [A-Za-z_0-9]*;
 
 DOC: '///' ~[\r\n]* -> channel(DOC_CHANNEL);
-COMMENT: '//' ~[\r\n]* -> skip;
+// Kept beside the text for the formatter; it sees the line breaks between tokens in the source.
+COMMENT: '//' ~[\r\n]* -> channel(COMMENT_CHANNEL);
 SPACE: [ \t\r\n]+ -> skip;
 UNKNOWN: .;
