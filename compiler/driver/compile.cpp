@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
-#include "diagnose/render.hpp"
 #include "driver/load.hpp"
+#include "driver/verdict.hpp"
 #include "driver/verify.hpp"
 #include "emit/emit.hpp"
 #include "igvm/image.hpp"
@@ -29,11 +29,9 @@ class Pipeline {
     explicit Pipeline(const Request& request) : request_(request) {}
 
     Compilation run(const RenderOptions& options) {
-        result_.outcome = compile_image();
-        if (result_.outcome == Outcome::kDiagnostics && file_unreadable())
-            result_.outcome = Outcome::kInputOutput;
-        if (result_.outcome != Outcome::kOk) discard_image();
-        render(options);
+        const Outcome outcome = compile_image();
+        if (outcome != Outcome::kOk) result_ = {};
+        conclude(result_, outcome, sources_, diagnostics_, options);
         return std::move(result_);
     }
 
@@ -92,17 +90,6 @@ class Pipeline {
             result_.measurements.push_back(std::move(*measurement));
         }
         return true;
-    }
-
-    bool file_unreadable() const {
-        return std::ranges::any_of(diagnostics_.kept(),
-                                   [](const Diagnostic& each) { return each.code == Code::kFileUnreadable; });
-    }
-
-    void discard_image() {
-        const Outcome outcome = result_.outcome;
-        result_ = {};
-        result_.outcome = outcome;
     }
 
     void declare(const Loaded& loaded, Evaluator& evaluator) {
@@ -174,14 +161,6 @@ class Pipeline {
             },
             item.body);
         return entry;
-    }
-
-    void render(const RenderOptions& options) {
-        for (const Diagnostic& diagnostic : diagnostics_.kept()) {
-            result_.diagnostics.push_back(
-                {render_text(sources_, diagnostic, options.color), render_json(sources_, diagnostic)});
-        }
-        result_.suppressed = diagnostics_.count() - diagnostics_.kept().size();
     }
 
     const Request& request_;

@@ -3,22 +3,11 @@
 #include <fmt/format.h>
 #include <algorithm>
 
+#include "driver/verdict.hpp"
 #include "syntax/parse.hpp"
 
 namespace igvm::spec {
 namespace {
-
-Code code_of(LoadError::Kind kind) {
-    switch (kind) {
-        case LoadError::Kind::kTooLarge:
-            return Code::kTooLarge;
-        case LoadError::Kind::kNotUtf8:
-            return Code::kNotUtf8;
-        case LoadError::Kind::kInputOutput:
-            break;
-    }
-    return Code::kFileUnreadable;
-}
 
 class Loader {
   public:
@@ -39,7 +28,7 @@ class Loader {
 
     void open(const Place& place, const std::string& written, std::optional<Span> from) {
         const auto file = sources_.load(place.path, place.name.string());
-        if (!file) return refuse(written, file.error(), from);
+        if (!file) return report_unloadable(written, file.error(), from, diagnostics_);
         if (std::ranges::find(chain_, *file) != chain_.end()) return report_cycle(*file, *from);
         if (std::ranges::find(loaded_.files, *file, &LoadedFile::file) != loaded_.files.end()) return;
         LoadedFile& entry =
@@ -75,15 +64,6 @@ class Loader {
         const auto full = sources_.path(includer).parent_path() / path;
         std::error_code ignored;
         return std::filesystem::equivalent(name, full, ignored) ? name.lexically_normal() : full;
-    }
-
-    void refuse(const std::string& name, const LoadError& error, std::optional<Span> from) {
-        diagnostics_.report({.code = code_of(error.kind),
-                             .span = from,
-                             .message = fmt::format("cannot use '{}': {}", name, error.detail),
-                             .label = {},
-                             .notes = {},
-                             .help = {}});
     }
 
     void report_cycle(FileId again, Span from) {

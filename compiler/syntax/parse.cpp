@@ -10,6 +10,7 @@
 #include "IgvmSpecParser.h"
 #include "syntax/bridge.hpp"
 #include "syntax/error_strategy.hpp"
+#include "syntax/limited_lexer.hpp"
 #include "syntax/literal.hpp"
 #include "syntax/nesting.hpp"
 #include "syntax/token_places.hpp"
@@ -20,22 +21,6 @@ namespace {
 using Lexer = grammar::IgvmSpecLexer;
 
 constexpr std::uint64_t kLanguageVersion = 1;
-constexpr std::size_t kMaxTokens = 1'000'000;
-
-/// Ends the text early when it has too many tokens.
-class LimitedLexer : public grammar::IgvmSpecLexer {
-  public:
-    using IgvmSpecLexer::IgvmSpecLexer;
-    bool too_many() const { return count_ > kMaxTokens; }
-
-    std::unique_ptr<antlr4::Token> nextToken() override {
-        if (++count_ > kMaxTokens) hitEOF = true;
-        return IgvmSpecLexer::nextToken();
-    }
-
-  private:
-    std::size_t count_ = 0;
-};
 
 antlr4::Token* visible(const std::vector<antlr4::Token*>& tokens, std::size_t index) {
     for (antlr4::Token* token : tokens) {

@@ -48,10 +48,10 @@ spec::Request make_request(const SpecOptions& options) {
     return request;
 }
 
-void print_diagnostics(const spec::Compilation& compilation, bool json) {
-    for (const auto& diagnostic : compilation.diagnostics)
+void print_diagnostics(const spec::Verdict& verdict, bool json) {
+    for (const auto& diagnostic : verdict.diagnostics)
         fmt::print(stderr, "{}{}", json ? diagnostic.json : diagnostic.text, json ? "\n" : "");
-    if (compilation.suppressed != 0 && !json) fmt::print(stderr, "{} more errors\n", compilation.suppressed);
+    if (verdict.suppressed != 0 && !json) fmt::print(stderr, "{} more errors\n", verdict.suppressed);
 }
 
 spec::RenderOptions render_options() { return {.color = use_colour(stderr)}; }

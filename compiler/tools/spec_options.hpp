@@ -26,7 +26,7 @@ void add_spec_options(CLI::App& command, SpecOptions& options);
 spec::Request make_request(const SpecOptions& options);
 
 /// Prints every diagnostic on standard error, as caret text or one JSON object a line.
-void print_diagnostics(const spec::Compilation& compilation, bool json);
+void print_diagnostics(const spec::Verdict& verdict, bool json);
 spec::RenderOptions render_options();
 
 int to_exit_code(spec::Outcome outcome);

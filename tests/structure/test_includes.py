@@ -42,6 +42,7 @@ COMPILER = {
     "source": {"runtime:text"},
     "diagnose": {"source", "runtime:text"},
     "syntax": {"diagnose", "source"},
+    "style": {"syntax", "diagnose", "source"},
     "schema": set(),
     "model": {"source", "runtime:format", "runtime:x64", "runtime:wire"},
     "inputs": {"diagnose", "source", "model", "runtime:file", "runtime:result", "runtime:wire"},
@@ -54,7 +55,7 @@ COMPILER = {
     "tools": None,
 }
 ANTLR_FILES = {"parse.cpp", "error_strategy.hpp", "error_strategy.cpp", "bridge.hpp", "bridge.cpp", "nesting.hpp", "nesting.cpp",
-               "token_places.hpp", "token_places.cpp"}
+               "token_places.hpp", "token_places.cpp", "limited_lexer.hpp", "lexemes.cpp"}
 
 
 def includes(path):

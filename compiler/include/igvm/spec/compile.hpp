@@ -60,12 +60,14 @@ struct RenderOptions {
 
 enum class Outcome : std::uint8_t { kOk, kDiagnostics, kInputOutput, kInternal };
 
-struct Compilation {
+/// How a run over a spec ended. What derives from it is filled in only when outcome is kOk.
+struct Verdict {
     Outcome outcome = Outcome::kInternal;
     std::vector<RenderedDiagnostic> diagnostics;
     std::uint64_t suppressed = 0;  ///< errors beyond those kept
+};
 
-    // The rest is filled in only when outcome is kOk.
+struct Compilation : Verdict {
     std::string name;  ///< of the image block
     std::vector<std::uint8_t> image;
     std::vector<MapEntry> map;           ///< every byte of the file, by meaning

@@ -1,0 +1,19 @@
+// The end of every run over a spec.
+#pragma once
+
+#include "diagnose/diagnostic.hpp"
+#include "igvm/spec/compile.hpp"
+#include "source/source.hpp"
+
+namespace igvm::spec {
+
+/// Sets the outcome, kInputOutput when it is kDiagnostics because of a file that cannot be read, and renders
+/// the diagnostics.
+void conclude(Verdict& verdict, Outcome outcome, const Sources& sources, const Diagnostics& diagnostics,
+              const RenderOptions& options);
+
+/// Reports that a text cannot be loaded; `from` is the include that names it.
+void report_unloadable(const std::string& name, const LoadError& error, std::optional<Span> from,
+                       Diagnostics& diagnostics);
+
+}  // namespace igvm::spec
