@@ -54,7 +54,9 @@ constexpr auto kCodes = std::to_array<CodeInfo>({
      "Integers are unsigned and have 64 bits. A result outside that range, also one below zero, is an error "
      "rather than a wrong address.\n\n    at = 4G - size(firmware);"},
     {Code::kDivisionByZero, "division by zero",
-     "The right operand of / and % must not be zero.\n\n    assert(size(f) % 4K == 0, \"whole pages\");"},
+     "The right operand of / and % must not be zero. When it comes from a parameter or an input, assert "
+     "before "
+     "that it is not.\n\n    assert(size(f) % 4K == 0, \"whole pages\");"},
     {Code::kNarrowing, "value does not fit",
      "The field that takes this value is narrower than the value. Nothing is cut off silently.\n\n"
      "    vp = 0xFFFF;    // at most 16 bits"},
@@ -93,7 +95,9 @@ constexpr auto kCodes = std::to_array<CodeInfo>({
      "The blocks of an image are those that stand for headers of the format: platform, region, parameters, "
      "vp_context and so on.\n\n    region code { at = 1M; size = 4K; }"},
     {Code::kUnknownAttribute, "unknown attribute",
-     "This kind of block has no such attribute.\n\n    region code { at = 1M; size = 4K; }"},
+     "This kind of block has no such attribute. The help line names the nearest one; grammar/language.md "
+     "lists "
+     "those of every block.\n\n    region code { at = 1M; size = 4K; }"},
     {Code::kDuplicateAttribute, "attribute set twice",
      "An attribute has one value for a platform. Give the two values different platforms with 'on'.\n\n"
      "    at on snp = 1M;\n    at on tdx = 2M;"},
@@ -101,7 +105,8 @@ constexpr auto kCodes = std::to_array<CodeInfo>({
      "The block cannot be built without this attribute on every platform that the block is for.\n\n"
      "    error_range crash { at = 1M; size = 4K; }"},
     {Code::kBadEnumValue, "value is not one of the choices",
-     "The attribute takes one of a fixed set of words.\n\n    kind = secrets;"},
+     "The attribute takes one of a fixed set of words, written without quotes. The message lists them.\n\n   "
+     " kind = secrets;"},
     {Code::kBadScope, "platform scope that cannot be",
      "A scope names platforms that the image declares and that the enclosing block is for.\n\n"
      "    platform snp { }\n    region secrets on snp { at = 1M; size = 4K; kind = secrets; }"},
@@ -141,7 +146,8 @@ constexpr auto kCodes = std::to_array<CodeInfo>({
      "The guest policy has fields that this platform does not define, or both fields and a raw value.\n\n"
      "    platform snp { policy { smt = true; } }"},
     {Code::kImageCount, "not exactly one image",
-     "A spec describes one image.\n\n    image demo { arch = x64; platform native { } }"},
+     "A spec describes one image: one 'image' block, in the spec itself or in one of its includes.\n\n    "
+     "image demo { arch = x64; platform native { } }"},
     {Code::kArchitecture, "not available on this architecture",
      "The platform, block or function belongs to another architecture than the image's 'arch'.\n\n    arch = "
      "x64;"},
@@ -151,34 +157,53 @@ constexpr auto kCodes = std::to_array<CodeInfo>({
     {Code::kDuplicateBlock, "block given twice",
      "This kind of block may be given once in its parent, or once for a platform.\n\n    platform snp { }"},
     {Code::kUnsupported, "not supported by this tool",
-     "The construct is part of the language, but this version of the tool cannot build it."},
+     "The construct is part of the language, but this version of the tool cannot build it. Use a newer tool, "
+     "or "
+     "give the bytes yourself.\n\n    data = hex\"00 11 22 33\";"},
 
     {Code::kFileUnreadable, "file cannot be read",
-     "The file is missing, is not a regular file, may not be read, or is too large."},
+     "The file is missing, is not a regular file, may not be read, or is too large. A path in the spec is "
+     "relative to the spec, one on the command line to where the tool is started.\n\n"
+     "    input kernel : file = \"blobs/vmlinuz\";    // or -i kernel=PATH"},
     {Code::kOvmfTableMissing, "OVMF table missing",
      "The firmware has no GUID-ed table, or not the entry asked for. The table ends 32 bytes before the end "
-     "of "
-     "the image; plain variable stores and wrongly built images have none."},
+     "of the image; plain variable stores and wrongly built images have none. Bind the input to the whole "
+     "flash "
+     "image, or to its code half.\n\n    igvm build ovmf.igvmspec -i firmware=OVMF_CODE.fd -o ovmf.igvm"},
     {Code::kOvmfSectionMissing, "OVMF section missing",
      "The firmware's metadata has no section of this type. Firmware built without confidential support has "
      "no "
-     "secrets or CPUID page."},
+     "secrets or CPUID page. Use such a build, or place the page yourself.\n\n"
+     "    region secrets on snp { at = 0x80D000; size = 4K; kind = secrets; }"},
     {Code::kOvmfMalformed, "OVMF metadata malformed",
-     "The firmware's table or metadata contradicts itself: a length or offset leaves the image."},
+     "The firmware's table or metadata contradicts itself: a length or offset leaves the image. The file is "
+     "cut short, or only a part of the flash image; bind the input to the whole of it.\n\n"
+     "    igvm build ovmf.igvmspec -i firmware=/usr/share/ovmf/OVMF.fd -o ovmf.igvm"},
     {Code::kInputMalformed, "input malformed",
-     "The input is not of the format that the function reads, or its fields point outside it."},
+     "The input is not of the format that the function reads, or its fields point outside it. Bind the input "
+     "to another file, or take its bytes as they are.\n\n    region kernel { at = 16M; data = kernel_file; "
+     "}"},
 
     {Code::kUnknownPlatform, "unknown platform",
-     "The command line names a platform that does not exist or that the image does not declare."},
+     "The command line names a platform that does not exist or that the image does not declare. `igvm spec` "
+     "lists those it declares.\n\n    igvm build guest.igvmspec --platform snp -o guest.igvm"},
     {Code::kExpectationFailed, "measurement moved",
      "The launch digest differs from the one pinned on the command line. Something that is measured changed: "
-     "inputs, parameters, the spec, or the tool."},
+     "inputs, parameters, the spec, or the tool. Find out what, and pin the new digest when it is meant.\n\n"
+     "    igvm build guest.igvmspec --expect snp=79e3c77b... -o guest.igvm"},
     {Code::kOutput, "output cannot be written",
-     "The output file, or the temporary file beside it, cannot be created or written."},
+     "The image is larger than an IGVM file can be, which is 4 GiB, or the tool made something that breaks a "
+     "rule of the format and says which. Leave out what need not be in the file.\n\n"
+     "    region ram { at = 1G; size = 1G; zeros = elided; }"},
     {Code::kCommandLine, "command line does not fit the spec",
-     "A -p option sets a param and -i an input, by the name that the spec declares, and once."},
+     "A -p option sets a param and -i an input, by the name that the spec declares, and once. `igvm spec` "
+     "lists "
+     "them.\n\n    igvm build guest.igvmspec -p ram=256M -i kernel=vmlinuz -o guest.igvm"},
     {Code::kMeasurement, "image cannot be measured",
-     "The image is valid, but the launch profile cannot produce a digest for it."},
+     "The image is valid, but its platform has no launch digest for what it holds: the message says which "
+     "rule "
+     "of the launch stands against it. Change the block that it points at, or build without the platform.\n\n"
+     "    igvm build guest.igvmspec --platform tdx -o guest.igvm"},
 });
 
 constexpr bool by_number(const CodeInfo& left, const CodeInfo& right) { return left.code < right.code; }
