@@ -142,13 +142,14 @@ class Pipeline {
         for (std::uint32_t index = 0; index < program.directives.size(); ++index) {
             const std::uint32_t item = program.directives[index].item;
             if (item == ir::kNoItem) continue;
-            LayoutEntry& entry = result_.layout[item];
-            if (entry.header_count++ == 0) entry.first_header = index;
+            auto& runs = result_.layout[item].headers;
+            if (runs.empty() || runs.back().first + runs.back().count != index) runs.push_back({index, 0});
+            ++runs.back().count;
         }
     }
 
     static LayoutEntry layout_entry(const model::Item& item, const model::Image& image) {
-        LayoutEntry entry{.name = item.name, .doc = item.doc, .platforms = {}};
+        LayoutEntry entry{.name = item.name, .doc = item.doc, .platforms = {}, .headers = {}};
         for (const model::Platform& platform : image.platforms) {
             if (platform.mask & item.mask) entry.platforms.emplace_back(name_of(platform));
         }

@@ -17,14 +17,19 @@ Json measurement_json(const Measurement& measurement) {
             {"digest", hex(measurement.digest)}};
 }
 
+template <class T, class F>
+Json list(const std::vector<T>& values, F convert) {
+    Json result = Json::array();
+    for (const T& value : values) result.push_back(convert(value));
+    return result;
+}
+
+Json run_json(const HeaderRun& run) { return {{"first", run.first}, {"count", run.count}}; }
+
 Json layout_json(const LayoutEntry& entry) {
-    return {{"name", entry.name},
-            {"doc", entry.doc},
-            {"platforms", entry.platforms},
-            {"gpa", fmt::format("{:#x}", entry.gpa)},
-            {"size", entry.size},
-            {"first_header", entry.first_header},
-            {"header_count", entry.header_count}};
+    return {{"name", entry.name},           {"doc", entry.doc},
+            {"platforms", entry.platforms}, {"gpa", fmt::format("{:#x}", entry.gpa)},
+            {"size", entry.size},           {"headers", list(entry.headers, run_json)}};
 }
 
 Json input_json(const InputFile& input) {
@@ -37,8 +42,8 @@ Json input_json(const InputFile& input) {
 /// The declaration that a header comes from.
 std::string_view owner(const Compilation& compilation, std::uint32_t header_index) {
     for (const LayoutEntry& entry : compilation.layout)
-        if (header_index >= entry.first_header && header_index - entry.first_header < entry.header_count)
-            return entry.name;
+        for (const HeaderRun& run : entry.headers)
+            if (header_index >= run.first && header_index - run.first < run.count) return entry.name;
     return {};
 }
 
@@ -67,13 +72,6 @@ Json portable_json(const Compilation& compilation) {
                              {"reasons", reasons}});
     }
     return platforms;
-}
-
-template <class T, class F>
-Json list(const std::vector<T>& values, F convert) {
-    Json result = Json::array();
-    for (const T& value : values) result.push_back(convert(value));
-    return result;
 }
 
 }  // namespace

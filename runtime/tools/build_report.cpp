@@ -12,14 +12,14 @@ namespace {
 
 using nlohmann::json;
 
-std::vector<ReportedRegion> regions_of(const json& report) {
-    std::vector<ReportedRegion> regions;
+std::vector<ReportedRun> runs_of(const json& report) {
+    std::vector<ReportedRun> runs;
     for (const json& region : report.at("layout"))
-        regions.push_back({region.at("first_header").get<std::uint64_t>(),
-                           region.at("header_count").get<std::uint64_t>(),
-                           region.at("name").get<std::string>()});
-    std::ranges::stable_sort(regions, {}, &ReportedRegion::first_header);
-    return regions;
+        for (const json& run : region.at("headers"))
+            runs.push_back({run.at("first").get<std::uint64_t>(), run.at("count").get<std::uint64_t>(),
+                            region.at("name").get<std::string>()});
+    std::ranges::stable_sort(runs, {}, &ReportedRun::first);
+    return runs;
 }
 
 }  // namespace
@@ -32,7 +32,7 @@ Result<BuildReport> BuildReport::load(const std::filesystem::path& path, Bytes i
         if (report.at("image").at("sha256").get<std::string>() != hex(sha256(image)))
             return fail(Rule::kInputOutput, 0, "the report is about another image (image.sha256 differs)");
         BuildReport loaded;
-        loaded.regions_ = regions_of(report);
+        loaded.runs_ = runs_of(report);
         return loaded;
     } catch (const json::exception& error) {
         return fail(Rule::kInputOutput, 0, std::string("not a build report: ") + error.what());
@@ -40,10 +40,10 @@ Result<BuildReport> BuildReport::load(const std::filesystem::path& path, Bytes i
 }
 
 std::string_view BuildReport::region_of(std::uint32_t header_index) const {
-    const auto after = std::ranges::upper_bound(regions_, header_index, {}, &ReportedRegion::first_header);
-    if (after == regions_.begin()) return {};
-    const ReportedRegion& region = *std::prev(after);
-    return header_index - region.first_header < region.header_count ? std::string_view(region.name) : "";
+    const auto after = std::ranges::upper_bound(runs_, header_index, {}, &ReportedRun::first);
+    if (after == runs_.begin()) return {};
+    const ReportedRun& run = *std::prev(after);
+    return header_index - run.first < run.count ? std::string_view(run.name) : "";
 }
 
 std::optional<BuildReport> find_report(const std::string& image_path, const std::string& chosen,

@@ -12,10 +12,10 @@
 
 namespace igvm::tools {
 
-/// The headers that one declaration became.
-struct ReportedRegion {
-    std::uint64_t first_header;
-    std::uint64_t header_count;
+/// Headers that stand together and come from one declaration.
+struct ReportedRun {
+    std::uint64_t first;
+    std::uint64_t count;
     std::string name;
 };
 
@@ -28,7 +28,7 @@ class BuildReport {
     std::string_view region_of(std::uint32_t header_index) const;
 
   private:
-    std::vector<ReportedRegion> regions_;  ///< ascending by first_header
+    std::vector<ReportedRun> runs_;  ///< ascending
 };
 
 /// The report at `chosen`, or else one beside `image_path` that is about `image`, or else an empty one.

@@ -23,20 +23,8 @@ struct Options {
     std::string output;
 };
 
-/// "BEGIN-END", END excluded, or "BEGIN+SIZE"; not empty.
-std::optional<GuestRange> extract_range(const std::string& text) {
-    const std::size_t sign = text.find_first_of("+-");
-    if (sign == std::string::npos) return std::nullopt;
-    const auto begin = parse_size(std::string_view(text).substr(0, sign));
-    const auto second = parse_size(std::string_view(text).substr(sign + 1));
-    if (!begin || !second) return std::nullopt;
-    const std::uint64_t end = text[sign] == '+' ? *begin + *second : *second;
-    if (end <= *begin) return std::nullopt;  // also where the sum overflows
-    return GuestRange{*begin, end};
-}
-
 std::string range_problem(const std::string& text) {
-    return extract_range(text)
+    return parse_range(text)
                ? ""
                : text + " is not BEGIN-END or BEGIN+SIZE with BEGIN before END, e.g. 0x1000-0x3000";
 }
@@ -45,7 +33,7 @@ Result<std::vector<std::uint8_t>> extract_region(const Options& options, const I
                                                  const BuildReport& report, ExtractOptions wanted) {
     bool found = false;
     wanted.choose = [&](const Header& header) {
-        const bool chosen = report.region_of(header.index) == options.region;
+        const bool chosen = report.region_of(header.index) == "region " + options.region;
         found = found || chosen;
         return chosen;
     };
@@ -62,7 +50,7 @@ int run(const Options& options) {
     const auto report = find_report(options.file, options.report, opened->file.bytes());
     if (!report) return kExitInputOutput;
     ExtractOptions wanted;
-    if (!options.range.empty()) wanted.range = extract_range(options.range);
+    if (!options.range.empty()) wanted.range = parse_range(options.range);
     if (!options.platform.empty()) wanted.platform = platform_named(options.platform);
     const auto bytes = options.region.empty() ? extract(opened->image, wanted)
                                               : extract_region(options, opened->image, *report, wanted);

@@ -276,7 +276,7 @@ class ControlCharacters(Case):
         image = (IMAGES / "crate_snp.igvm").read_bytes()
         self.write("a.igvm", image)
         report = {"image": {"sha256": hashlib.sha256(image).hexdigest()},
-                  "layout": [{"name": "\x1b]0;title\x07\x9b2J", "first_header": 2, "header_count": 9}]}
+                  "layout": [{"name": "\x1b]0;title\x07\x9b2J", "headers": [{"first": 2, "count": 9}]}]}
         self.write("a.igvm.json", json.dumps(report))
         for words in [["dump", "a.igvm"], ["dump", "--json", "a.igvm"]]:
             done = run(*words, folder=self.folder)

@@ -30,6 +30,12 @@ struct Request {
     std::vector<Expectation> expectations;
 };
 
+/// Variable headers of the file that stand together, by index.
+struct HeaderRun {
+    std::uint32_t first = 0;
+    std::uint32_t count = 0;
+};
+
 /// A piece of the image for the report and for dumps, in file order.
 struct LayoutEntry {
     std::string name;  ///< "region secrets"
@@ -37,8 +43,7 @@ struct LayoutEntry {
     std::vector<std::string> platforms;
     std::uint64_t gpa = 0;
     std::uint64_t size = 0;
-    std::uint32_t first_header = 0;  ///< index among the variable headers
-    std::uint32_t header_count = 0;
+    std::vector<HeaderRun> headers;  ///< ascending; several where `order = ascending` puts others between
 };
 
 struct InputFile {

@@ -261,7 +261,7 @@ class DumpReport : public testing::Test {
   protected:
     static std::string report(const std::string& sha256) {
         return json{{"image", {{"sha256", sha256}}},
-                    {"layout", {{{"name", "my_region"}, {"first_header", 1}, {"header_count", 1}}}}}
+                    {"layout", {{{"name", "my_region"}, {"headers", {{{"first", 1}, {"count", 1}}}}}}}}
             .dump();
     }
 
