@@ -34,12 +34,15 @@ std::optional<std::uint64_t> parse_size(std::string_view text) {
 }
 
 std::optional<GpaRange> parse_range(std::string_view text) {
-    const auto parts = split(text, '+');
+    const bool to_end = text.find('+') == std::string_view::npos;
+    const auto parts = split(text, to_end ? '-' : '+');
     if (!parts) return std::nullopt;
-    const auto base = parse_size(parts->first);
-    const auto size = parse_size(parts->second);
-    if (!base || !size) return std::nullopt;
-    return GpaRange{*base, *size};
+    const auto begin = parse_size(parts->first);
+    const auto second = parse_size(parts->second);
+    if (!begin || !second) return std::nullopt;
+    const std::uint64_t end = to_end ? *second : *begin + *second;
+    if (end <= *begin) return std::nullopt;  // also where the sum passes 2^64
+    return GpaRange{*begin, end - *begin};
 }
 
 std::optional<MemoryMapEntry> parse_memory(std::string_view text) {

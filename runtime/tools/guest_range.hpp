@@ -13,10 +13,10 @@ namespace igvm::tools {
 /// overflow.
 std::optional<std::uint64_t> parse_size(std::string_view text);
 
-/// BASE+SIZE.
+/// BEGIN+SIZE, or BEGIN-END with END excluded; not empty.
 std::optional<GpaRange> parse_range(std::string_view text);
 
-/// BASE+SIZE or BASE+SIZE:TYPE, with the types that `memory_type_name` gives; without one it is memory.
+/// A range, or RANGE:TYPE, with the types that `memory_type_name` gives; without one it is memory.
 std::optional<MemoryMapEntry> parse_memory(std::string_view text);
 
 /// "memory", "reserved", "persistent", "vtl2_protectable", "specific_purpose", "hidden".

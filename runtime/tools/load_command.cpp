@@ -206,9 +206,9 @@ CLI::Validator parsed_by(Parse parse, std::string form) {
 void add_host_options(CLI::App& verb, Options& options) {
     verb.add_option(
             "--memory", options.memory,
-            "Memory of the host: SIZE (0 to 3 GiB, the rest from 4 GiB), or BASE+SIZE[:TYPE] for each range")
+            "Memory of the host: SIZE (0 to 3 GiB, the rest from 4 GiB), or BEGIN+SIZE[:TYPE] for each range")
         ->check(parsed_by([](const std::string& text) { return parse_size(text) || parse_memory(text); },
-                          "SIZE or BASE+SIZE[:TYPE]"))
+                          "SIZE or BEGIN+SIZE[:TYPE]"))
         ->allow_extra_args(false)
         ->capture_default_str();
     verb.add_option("--vcpus", options.host.vp_count, "Number of VPs")->capture_default_str();
@@ -217,7 +217,7 @@ void add_host_options(CLI::App& verb, Options& options) {
         verb.add_option(std::string(kHostFiles[i].option), options.host_files[i],
                         std::string(kHostFiles[i].help));
     verb.add_option("--mmio", options.mmio, "MMIO range, at most two")
-        ->check(parsed_by(parse_range, "BASE+SIZE"))
+        ->check(parsed_by(parse_range, "BEGIN+SIZE"))
         ->allow_extra_args(false);
     verb.add_flag("--shared-memory", options.shared_memory, "Memory is shared until the guest accepts it");
     verb.add_option("--relocate", options.bases, "New base of each relocatable region, in file order")

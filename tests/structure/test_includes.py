@@ -9,7 +9,7 @@ INCLUDE = re.compile(r'^\s*#\s*include\s*["<]([^">]+)[">]', re.MULTILINE)
 
 # Public headers of the runtime, by the room they belong to.
 RUNTIME_HEADERS = {
-    "text.hpp": "text", "rule.hpp": "result", "result.hpp": "result", "wire.hpp": "wire", "format.hpp": "format",
+    "text.hpp": "text", "gpa_range.hpp": "format", "rule.hpp": "result", "result.hpp": "result", "wire.hpp": "wire", "format.hpp": "format",
     "describe.hpp": "describe", "file.hpp": "file", "folder.hpp": "file", "image.hpp": "image", "writer.hpp": "write",
     "check.hpp": "check", "loader_model.hpp": "check", "endorse.hpp": "endorse", "launch.hpp": "launch",
     "measure.hpp": "measure", "loader.hpp": "load", "x64.hpp": "x64",

@@ -7,6 +7,7 @@
 #include <span>
 #include <vector>
 
+#include "igvm/gpa_range.hpp"
 #include "igvm/image.hpp"
 
 namespace igvm {
@@ -40,14 +41,8 @@ tl::expected<std::vector<std::uint8_t>, MergeError> merge(std::span<const Image>
 /// Errors: what File rules the image breaks, unknown header types aside; kPlatformAbsent.
 Result<std::vector<std::uint8_t>> filter(const Image& image, std::span<const PlatformType> platforms);
 
-/// Guest physical addresses from `begin` up to, without, `end`.
-struct GuestRange {
-    std::uint64_t begin;
-    std::uint64_t end;
-};
-
 struct ExtractOptions {
-    std::optional<GuestRange> range;       ///< none: from the first to the last byte of the chosen headers
+    std::optional<GpaRange> range;         ///< none: from the first to the last byte of the chosen headers
     std::optional<PlatformType> platform;  ///< none: all, which must agree on the bytes
     std::function<bool(const Header&)> choose;  ///< none: all headers
 };
@@ -55,7 +50,7 @@ struct ExtractOptions {
 /// The guest memory that PAGE_DATA and inserted parameter areas fill, before the host writes anything: pages
 /// and areas without data are zeros. Errors: kPlatformAbsent, kExtractHole where nothing is loaded,
 /// kExtractAmbiguous where two headers load different bytes, kLaunchTooLarge, kAreaUndeclared,
-/// kFileDataOffset.
+/// kFileDataOffset. Precondition: the range does not pass 2^64.
 Result<std::vector<std::uint8_t>> extract(const Image& image, const ExtractOptions& options);
 
 }  // namespace igvm

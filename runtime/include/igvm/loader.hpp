@@ -7,18 +7,11 @@
 #include <string>
 #include <vector>
 
+#include "igvm/gpa_range.hpp"
 #include "igvm/launch.hpp"
 #include "igvm/x64.hpp"
 
 namespace igvm {
-
-/// `size` bytes of guest physical memory from `gpa` on.
-struct GpaRange {
-    std::uint64_t gpa = 0;
-    std::uint64_t size = 0;
-
-    friend bool operator==(const GpaRange&, const GpaRange&) = default;
-};
 
 /// What a memory map says about a range. Source: igvm_defs, MemoryMapEntryType.
 enum class MemoryType : std::uint16_t {

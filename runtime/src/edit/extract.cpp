@@ -72,9 +72,9 @@ class Pieces {
         return {};
     }
 
-    static void clip(Piece& piece, const GuestRange& range) {
-        const std::uint64_t begin = std::max(piece.begin, range.begin);
-        const std::uint64_t end = std::min(piece.end, range.end);
+    static void clip(Piece& piece, const GpaRange& range) {
+        const std::uint64_t begin = std::max(piece.begin, range.gpa);
+        const std::uint64_t end = std::min(piece.end, range.gpa + range.size);
         if (begin < end && !piece.content.empty())
             piece.content = piece.content.subspan(begin - piece.begin, end - begin);
         piece.begin = begin;
@@ -131,15 +131,15 @@ Result<std::vector<std::uint8_t>> extract(const Image& image, const ExtractOptio
     if (!mask) return tl::unexpected(mask.error());
     const auto pieces = Pieces(image, options, *mask).collect();
     if (!pieces) return tl::unexpected(pieces.error());
-    if (pieces->empty()) return hole(image, options.range ? options.range->begin : 0);
-    const std::uint64_t begin = options.range ? options.range->begin : pieces->front().begin;
+    if (pieces->empty()) return hole(image, options.range ? options.range->gpa : 0);
+    const std::uint64_t begin = options.range ? options.range->gpa : pieces->front().begin;
     std::vector<std::uint8_t> memory;
     for (const Piece& piece : *pieces) {
         if (piece.begin > begin + memory.size()) break;
         if (auto laid = lay(memory, begin, piece); !laid) return tl::unexpected(std::move(laid.error()));
     }
     const std::uint64_t end =
-        options.range ? options.range->end : std::ranges::max(*pieces, {}, &Piece::end).end;
+        options.range ? begin + options.range->size : std::ranges::max(*pieces, {}, &Piece::end).end;
     if (begin + memory.size() < end) return hole(image, begin + memory.size());
     return memory;
 }

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <array>
-#include <unordered_map>
+#include <map>
 
 #include "igvm/portable.hpp"
 #include "launch/rules.hpp"
@@ -251,11 +251,11 @@ class Walk {
     const LaunchRules& rules_;
     const LaunchSink& sink_;
     std::uint64_t budget_;
-    std::unordered_map<std::uint32_t, std::uint64_t> area_sizes_;
-    std::vector<Step> sorted_;                                ///< kAscendingGpa: everything
-    std::vector<Step> run_;                                   ///< kDeferredRuns: the pages that wait
-    PageData last_page_{};                                    ///< of the run
-    std::unordered_map<std::uint16_t, std::uint32_t> vmsas_;  ///< kOnePerVcpu: header index by VP
+    std::map<std::uint32_t, std::uint64_t> area_sizes_;
+    std::vector<Step> sorted_;                      ///< kAscendingGpa: everything
+    std::vector<Step> run_;                         ///< kDeferredRuns: the pages that wait
+    PageData last_page_{};                          ///< of the run
+    std::map<std::uint16_t, std::uint32_t> vmsas_;  ///< kOnePerVcpu: header index by VP
 };
 
 const std::array<Walk::Row, 5> Walk::kHandlers = {{

@@ -3,7 +3,6 @@
 
 #include <map>
 #include <optional>
-#include <unordered_map>
 #include <vector>
 
 #include "igvm/loader.hpp"
@@ -48,7 +47,7 @@ class Parameters {
     };
     struct Collector;
 
-    std::unordered_map<std::uint32_t, Area> areas_;
+    std::map<std::uint32_t, Area> areas_;
 };
 
 }  // namespace igvm::load

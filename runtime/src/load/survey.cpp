@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <map>
 #include <set>
-#include <unordered_map>
 
 namespace igvm::load {
 namespace {
@@ -134,7 +134,7 @@ class Surveyor {
     PlatformType type_;
     std::uint32_t vp_count_;
     Survey result_{};
-    std::unordered_map<std::uint32_t, std::uint64_t> area_sizes_{};
+    std::map<std::uint32_t, std::uint64_t> area_sizes_{};
     std::set<std::pair<std::uint16_t, std::uint8_t>> vps_{};
 };
 

@@ -1,6 +1,6 @@
 #include <algorithm>
 #include <array>
-#include <unordered_map>
+#include <map>
 
 #include "portable/conditions.hpp"
 
@@ -128,7 +128,7 @@ class Survey {
     std::uint32_t mask_;
     std::array<PortableBreach, static_cast<std::size_t>(kNoRealmParameters) + 1> breaches_;
     std::uint32_t broken_ = 0;
-    std::unordered_map<std::uint32_t, std::uint64_t> area_sizes_;
+    std::map<std::uint32_t, std::uint64_t> area_sizes_;
     std::uint64_t last_gpa_ = 0;
     std::uint32_t vmsas_ = 0;
     std::uint16_t last_vp_ = 0;

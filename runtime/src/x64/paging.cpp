@@ -1,6 +1,6 @@
 #include "x64/paging.hpp"
 
-#include <unordered_set>
+#include <set>
 
 namespace igvm::x64 {
 namespace {
@@ -56,7 +56,7 @@ class Visit {
     const ReadPage& read_;
     std::size_t left_;
     const TableVisitor& visitor_;
-    std::unordered_set<std::uint64_t> seen_;  ///< address | level
+    std::set<std::uint64_t> seen_;  ///< address | level
 };
 
 }  // namespace

@@ -23,7 +23,7 @@ class Extract : public testing::Test {
     }
     Result<Buffer> extract(std::uint64_t begin, std::uint64_t end,
                            std::optional<PlatformType> platform = {}) {
-        return extract({.range = GuestRange{begin, end}, .platform = platform, .choose = {}});
+        return extract({.range = GpaRange{begin, end - begin}, .platform = platform, .choose = {}});
     }
 
     RawImage image_;

@@ -259,7 +259,9 @@ TEST(GuestRange, ReadsSizes) {
 
 TEST(GuestRange, ReadsRangesWithTypes) {
     EXPECT_EQ(parse_range("1M+4K"), (GpaRange{1 << 20, 4096}));
-    EXPECT_EQ(parse_range("1M"), std::nullopt);
+    EXPECT_EQ(parse_range("1M-0x101000"), (GpaRange{1 << 20, 4096}));
+    for (const char* bad : {"1M", "1M+0", "1M-1M", "0xFFFFFFFFFFFFFFFF+1"})
+        EXPECT_EQ(parse_range(bad), std::nullopt) << bad;
     EXPECT_EQ(parse_memory("0+4K:vtl2_protectable"),
               (MemoryMapEntry{{0, 4096}, MemoryType::kVtl2Protectable}));
     EXPECT_EQ(parse_memory("0+4K"), (MemoryMapEntry{{0, 4096}, MemoryType::kMemory}));
