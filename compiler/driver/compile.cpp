@@ -148,8 +148,14 @@ class Pipeline {
         }
     }
 
-    static LayoutEntry layout_entry(const model::Item& item, const model::Image& image) {
-        LayoutEntry entry{.name = item.name, .doc = item.doc, .platforms = {}, .headers = {}};
+    std::string place_of(Span span) const {
+        const Position position = sources_.position(span.file, span.begin);
+        return fmt::format("{}:{}:{}", sources_.name(span.file), position.line, position.column);
+    }
+
+    LayoutEntry layout_entry(const model::Item& item, const model::Image& image) const {
+        LayoutEntry entry{
+            .name = item.name, .doc = item.doc, .place = place_of(item.span), .platforms = {}, .headers = {}};
         for (const model::Platform& platform : image.platforms) {
             if (platform.mask & item.mask) entry.platforms.emplace_back(name_of(platform));
         }
@@ -172,6 +178,19 @@ class Pipeline {
 };
 
 }  // namespace
+
+const LayoutEntry* Compilation::owner_of_header(std::uint32_t index) const {
+    for (const LayoutEntry& entry : layout)
+        for (const HeaderRun& run : entry.headers)
+            if (index >= run.first && index - run.first < run.count) return &entry;
+    return nullptr;
+}
+
+const LayoutEntry* Compilation::owner_at(std::uint64_t offset) const {
+    const auto view = Image::open(image);
+    const auto header = view ? header_at(*view, offset) : std::nullopt;
+    return header ? owner_of_header(*header) : nullptr;
+}
 
 Compilation compile(const Request& request, const RenderOptions& options) {
     return Pipeline(request).run(options);

@@ -39,20 +39,13 @@ Json input_json(const InputFile& input) {
             {"sha256", input.sha256}};
 }
 
-/// The declaration that a header comes from.
-std::string_view owner(const Compilation& compilation, std::uint32_t header_index) {
-    for (const LayoutEntry& entry : compilation.layout)
-        for (const HeaderRun& run : entry.headers)
-            if (header_index >= run.first && header_index - run.first < run.count) return entry.name;
-    return {};
-}
-
 Json reason_json(const Compilation& compilation, const PortableBreach& breach) {
     const PortableConditionInfo& info = portable_condition_info(breach.condition);
     Json json = {{"condition", info.name}, {"why", info.why}, {"help", info.help}, {"headers", breach.count}};
     if (breach.count == 0) return json;
     json["first_header"] = breach.header_index;
-    json["name"] = owner(compilation, breach.header_index);
+    const LayoutEntry* owner = compilation.owner_of_header(breach.header_index);
+    json["name"] = owner != nullptr ? owner->name : "";
     return json;
 }
 

@@ -12,19 +12,10 @@ namespace {
 /// The item whose header or payload holds the file offset, or null.
 const model::Item* item_at(const Image& view, std::uint64_t offset, const ir::Program& program,
                            const model::Image& image) {
-    const model::Item* found = nullptr;
-    for (const Header& header : view) {
-        if (header.index >= program.directives.size()) break;
-        const std::uint32_t item = program.directives[header.index].item;
-        const std::uint64_t payload = header.value(FieldKind::kFileOffset).value_or(0);
-        const bool in_header =
-            offset >= header.offset &&
-            offset < header.offset + sizeof(VariableHeader) + header.body.size() + header.padding.size();
-        const bool in_payload = payload != 0 && offset >= payload && offset - payload < kPageSize;
-        if (item != ir::kNoItem && (in_header || (in_payload && found == nullptr)))
-            found = &image.items[item];
-    }
-    return found;
+    const auto header = header_at(view, offset);
+    if (!header || *header >= program.directives.size()) return nullptr;
+    const std::uint32_t item = program.directives[*header].item;
+    return item == ir::kNoItem ? nullptr : &image.items[item];
 }
 
 bool is_raw(const model::Item* item) {
@@ -83,6 +74,19 @@ Diagnostic moved(const Expectation& expected, const Measurement& actual, const I
 }
 
 }  // namespace
+
+std::optional<std::uint32_t> header_at(const Image& view, std::uint64_t offset) {
+    std::optional<std::uint32_t> by_payload;
+    for (const Header& header : view) {
+        const std::uint64_t end =
+            header.offset + sizeof(VariableHeader) + header.body.size() + header.padding.size();
+        if (offset >= header.offset && offset < end) return header.index;
+        const std::uint64_t payload = header.value(FieldKind::kFileOffset).value_or(0);
+        const bool in_payload = payload != 0 && offset >= payload && offset - payload < kPageSize;
+        if (in_payload && !by_payload) by_payload = header.index;
+    }
+    return by_payload;
+}
 
 bool verify(const Image& view, const ir::Program& program, const model::Image& image,
             Diagnostics& diagnostics) {

@@ -11,6 +11,10 @@
 
 namespace igvm::spec {
 
+/// The index of the variable header that holds the file offset, or whose payload does; nothing for the fixed
+/// header and the space between.
+std::optional<std::uint32_t> header_at(const Image& view, std::uint64_t offset);
+
 /// Runs the rule checker on the view. A breach inside a raw VP context is the spec's; any other is ours:
 /// false.
 bool verify(const Image& view, const ir::Program& program, const model::Image& image,

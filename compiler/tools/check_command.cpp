@@ -22,27 +22,40 @@ struct Options {
     CheckOptions check;
 };
 
-void print_text(const std::string& path, const Finding& finding) {
+/// Where a finding stands, for people and for scripts. `owner` is the declaration of the spec that it is
+/// about; null for images, and for what no declaration made.
+struct Place {
+    const std::string& path;
+    const spec::LayoutEntry* owner = nullptr;
+};
+
+void print_text(const Place& place, const Finding& finding) {
     const RuleInfo& rule = rule_info(finding.rule);
-    fmt::print("{}: offset {:#x}: {}: {} [{}]\n  help: {}\n", printable(path), finding.offset,
-               severity_name(finding.severity), finding.detail, rule.id, rule.help);
+    const std::string where = place.owner != nullptr
+                                  ? fmt::format("{}: offset {:#x} in {}", printable(place.owner->place),
+                                                finding.offset, place.owner->name)
+                                  : fmt::format("{}: offset {:#x}", printable(place.path), finding.offset);
+    fmt::print("{}: {}: {} [{}]\n  help: {}\n", where, severity_name(finding.severity), finding.detail,
+               rule.id, rule.help);
 }
 
-void print_json(const std::string& path, const Finding& finding) {
+void print_json(const Place& place, const Finding& finding) {
     const RuleInfo& rule = rule_info(finding.rule);
-    const nlohmann::ordered_json line = {{"rule", rule.id},
-                                         {"severity", severity_name(finding.severity)},
-                                         {"file", path},
-                                         {"offset", finding.offset},
-                                         {"detail", finding.detail},
-                                         {"clause", rule.clause},
-                                         {"help", rule.help}};
+    nlohmann::ordered_json line = {{"rule", rule.id},          {"severity", severity_name(finding.severity)},
+                                   {"file", place.path},       {"offset", finding.offset},
+                                   {"detail", finding.detail}, {"clause", rule.clause},
+                                   {"help", rule.help}};
+    if (place.owner != nullptr) {
+        line["place"] = place.owner->place;
+        line["name"] = place.owner->name;
+    }
     fmt::print("{}\n", line.dump(-1, ' ', true, nlohmann::ordered_json::error_handler_t::replace));
 }
 
-int print(const CheckReport& report, const std::string& path, bool json) {
+template <class PlaceOf>
+int print(const CheckReport& report, bool json, PlaceOf place_of) {
     for (const Finding& finding : report.findings)
-        json ? print_json(path, finding) : print_text(path, finding);
+        json ? print_json(place_of(finding), finding) : print_text(place_of(finding), finding);
     if (report.suppressed != 0 && !json) fmt::print("{} more findings\n", report.suppressed);
     return report.has_errors() ? kExitDiagnostics : kExitOk;
 }
@@ -53,15 +66,20 @@ int check_image(const Options& options) {
         print_error(options.spec.spec, file.error());
         return kExitInputOutput;
     }
-    return print(check_all_file(file->bytes(), options.check), options.spec.spec, options.spec.json);
+    return print(check_all_file(file->bytes(), options.check), options.spec.json,
+                 [&](const Finding&) { return Place{options.spec.spec}; });
 }
 
-/// What the rules say of the image stands with offsets in the image that `build` would write.
+/// What the rules say of the image stands at the declaration it is about, with the offset in the image that
+/// `build` would write.
 int check_spec(const Options& options) {
     const spec::Compilation compilation = spec::compile(make_request(options.spec), render_options());
     print_diagnostics(compilation, options.spec.json);
     if (compilation.outcome != spec::Outcome::kOk) return to_exit_code(compilation.outcome);
-    return print(check_all_file(compilation.image, options.check), options.spec.spec, options.spec.json);
+    return print(check_all_file(compilation.image, options.check), options.spec.json,
+                 [&](const Finding& finding) {
+                     return Place{options.spec.spec, compilation.owner_at(finding.offset)};
+                 });
 }
 
 /// True for text whose first word, behind white space and comments, is the one that every spec begins with.

@@ -40,6 +40,7 @@ struct HeaderRun {
 struct LayoutEntry {
     std::string name;  ///< "region secrets"
     std::string doc;
+    std::string place;  ///< of the declaration: "guest.igvmspec:12:5"
     std::vector<std::string> platforms;
     std::uint64_t gpa = 0;
     std::uint64_t size = 0;
@@ -82,6 +83,11 @@ struct Compilation : Verdict {
     std::vector<InputFile> inputs;
     std::vector<std::pair<std::string, std::string>> params;  ///< name, value in effect
     std::vector<std::filesystem::path> files_read;            ///< spec, includes, inputs: for the depfile
+
+    /// The piece of the layout that a variable header belongs to, or null.
+    const LayoutEntry* owner_of_header(std::uint32_t index) const;
+    /// The piece of the layout whose header or payload holds a byte of the image, or null.
+    const LayoutEntry* owner_at(std::uint64_t offset) const;
 };
 
 /// Compiles a spec to a checked, measured image. Never throws for bad input.
