@@ -1,7 +1,6 @@
 #include <gmock/gmock.h>
 
 #include <algorithm>
-#include <chrono>
 #include <filesystem>
 #include <limits>
 #include <string>
@@ -282,49 +281,6 @@ TEST(HostileInput, EveryTruncationAndEveryFlippedHeaderByteIsAFinding) {
         seal(flipped);
         check_file(flipped);
     }
-}
-
-/// The milliseconds that open and check take together.
-double time_of_check(Bytes file) {
-    const auto start = std::chrono::steady_clock::now();
-    check_file(file);
-    return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
-}
-
-TEST(Speed, ManyContextsThatShareBytesCostLittle) {
-    constexpr std::uint32_t kContexts = 50000;
-    constexpr std::uint32_t kDataAt = 0x200000;
-    for (const PlatformType type : {PlatformType::kNative, PlatformType::kSnp, PlatformType::kVbs}) {
-        RawImage image(1, Architecture::kX64, kDataAt);
-        image.add(platform(type));
-        Buffer blob(kPageSize + std::size_t{32} * kContexts);
-        const auto count = static_cast<std::uint32_t>(x64::register_table().size());
-        const std::uint32_t rip = x64::find_register("rip")->vbs;
-        for (std::size_t i = 0; type == PlatformType::kVbs && i < kContexts; ++i) {
-            poke(blob, 32 * i, U32{count});
-            poke(blob, 32 * i + 5, U32{rip});
-        }
-        const std::uint32_t payload = image.payload(blob);
-        for (std::uint32_t i = 0; i < kContexts; ++i)
-            image.add(VpContext{0, 1, payload + 32 * i, static_cast<std::uint16_t>(i), 0});
-        EXPECT_LT(time_of_check(image.build()), 4000.0) << static_cast<int>(type);
-        RecordProperty("milliseconds_" + std::to_string(static_cast<int>(type)),
-                       std::to_string(time_of_check(image.build())));
-    }
-}
-
-TEST(Speed, OpenAndCheckOf16384PagesTakesMillisecondsNotMore) {
-    constexpr std::uint32_t kPages = 16384;
-    constexpr std::uint32_t kDataAt = 0x100000;
-    RawImage image(1, Architecture::kX64, kDataAt);
-    image.add(platform(PlatformType::kSnp));
-    const std::uint32_t payload = image.payload(Buffer(kPageSize));
-    for (std::uint32_t i = 0; i < kPages; ++i) image.add(page(kPageSize * (kPages - i), 1, payload));
-    const Buffer file = image.build();
-    EXPECT_THAT(rules_of(check_file(file)), IsEmpty());
-    const double milliseconds = time_of_check(file);
-    RecordProperty("milliseconds", std::to_string(milliseconds));
-    EXPECT_LT(milliseconds, 200.0) << "far above an optimised build, so that instrumented builds pass too";
 }
 
 }  // namespace

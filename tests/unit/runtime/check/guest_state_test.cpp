@@ -1,6 +1,5 @@
 #include <gmock/gmock.h>
 
-#include <chrono>
 #include <vector>
 
 #include "guest.hpp"
@@ -115,29 +114,6 @@ TEST(GuestState, ContradictionsOfModesAreNamed) {
     Guest both(PlatformType::kNative);
     both.set_segment("cs", {8, 0xE09B, 0xFFFFFFFF, 0});
     EXPECT_THAT(detail_of(both), HasSubstr("CS has both L and D"));
-}
-
-TEST(Speed, TablesThatAllLeadToAllTablesCostLittle) {
-    constexpr std::uint64_t kTables = 2000;
-    RawImage image(1, Architecture::kX64, 0x100000);
-    image.add(platform(PlatformType::kNative));
-    Buffer table(kPageSize);
-    for (std::size_t i = 0; i < 512; ++i) poke(table, 8 * i, U64{kPageSize * (1 + i * 3 % kTables) | 3});
-    const std::uint32_t payload = image.payload(table);
-    Buffer context(kPageSize);
-    poke(context, x64::find_register("cr0")->native.offset, U64{0x80000001});
-    poke(context, x64::find_register("cr3")->native.offset, U64{kPageSize});
-    poke(context, x64::find_register("cr4")->native.offset, U64{0x20});
-    poke(context, x64::find_register("efer")->native.offset, U64{0xD00});
-    const std::uint32_t registers = image.payload(context);
-    for (std::uint16_t vp = 0; vp < 1000; ++vp) image.add(VpContext{0, 1, registers, vp, 0});
-    for (std::uint64_t i = 1; i <= kTables; ++i) image.add(page(kPageSize * i, 1, payload));
-    const Buffer file = image.build();
-    const auto start = std::chrono::steady_clock::now();
-    check_file(file);
-    const std::chrono::duration<double> time = std::chrono::steady_clock::now() - start;
-    RecordProperty("milliseconds", std::to_string(1000 * time.count()));
-    EXPECT_LT(time.count(), 10) << "far above an optimised build, so that instrumented builds pass too";
 }
 
 }  // namespace
