@@ -80,7 +80,10 @@ std::optional<model::Blob> Binding::bytes(const BoundBlock& block, std::string_v
                                           PlatformIndex platform) {
     const BoundAttribute* attribute = block.find(name, platform);
     if (attribute == nullptr) return model::Blob{};
-    return evaluator.bytes(*attribute->tree->value, platform, fmt::format("{} {}", block.row->kind, name));
+    const std::string_view owner = block.tree->name ? block.tree->name->text : block.tree->kind.text;
+    return evaluator.placed_bytes(
+        attribute, *attribute->tree->value, platform, fmt::format("{}.{}", owner, name),
+        fmt::format("{} {}", block.row->kind, name), [&] { return address(block, platform); });
 }
 
 std::optional<std::uint64_t> Binding::keyword(const BoundBlock& block, std::string_view name,

@@ -81,7 +81,7 @@ std::optional<Value> Evaluator::begin(const void* key, PlatformIndex platform, s
     const State::Key full{key, platform};
     const auto [entry, added] = state_->results.try_emplace(full);
     if (added) {
-        state_->stack.push_back({full, std::move(name), span});
+        state_->stack.push_back({full, std::move(name), span, std::exchange(state_->placed, {})});
         return std::nullopt;
     }
     if (entry->second) return entry->second;
@@ -90,6 +90,7 @@ std::optional<Value> Evaluator::begin(const void* key, PlatformIndex platform, s
 }
 
 Value Evaluator::finish(const void* key, PlatformIndex platform, Value value) {
+    state_->placed = state_->stack.back().outer;
     state_->stack.pop_back();
     state_->results[{key, platform}] = value;
     return value;
@@ -140,14 +141,26 @@ std::optional<T> expect(Diagnostics& diagnostics, Value value, std::string_view 
 
 }  // namespace
 
+std::optional<std::uint64_t> Evaluator::integer(const Value& value, std::string_view what,
+                                                std::uint64_t max) {
+    const auto number = expect<std::uint64_t>(state_->diagnostics, value, what, "an integer");
+    if (!number || *number <= max) return number;
+    state_->diagnostics.error(Code::kNarrowing, value.origin,
+                              fmt::format("{} is {:#x}, above its maximum of {:#x}", what, *number, max));
+    return std::nullopt;
+}
+
+std::optional<std::string> Evaluator::text(const Value& value, std::string_view what) {
+    return expect<std::string>(state_->diagnostics, value, what, "a string");
+}
+
+std::optional<List> Evaluator::list(const Value& value, std::string_view what) {
+    return expect<List>(state_->diagnostics, value, what, "a list");
+}
+
 std::optional<std::uint64_t> Evaluator::integer(const Expr& expr, PlatformIndex platform,
                                                 std::string_view what, std::uint64_t max) {
-    const auto value =
-        expect<std::uint64_t>(state_->diagnostics, evaluate(expr, platform), what, "an integer");
-    if (!value || *value <= max) return value;
-    state_->diagnostics.error(Code::kNarrowing, expr.span,
-                              fmt::format("{} is {:#x}, above its maximum of {:#x}", what, *value, max));
-    return std::nullopt;
+    return integer(evaluate(expr, platform), what, max);
 }
 
 std::optional<bool> Evaluator::boolean(const Expr& expr, PlatformIndex platform, std::string_view what) {
@@ -155,11 +168,24 @@ std::optional<bool> Evaluator::boolean(const Expr& expr, PlatformIndex platform,
 }
 
 std::optional<std::string> Evaluator::text(const Expr& expr, PlatformIndex platform, std::string_view what) {
-    return expect<std::string>(state_->diagnostics, evaluate(expr, platform), what, "a string");
+    return text(evaluate(expr, platform), what);
 }
 
 std::optional<model::Blob> Evaluator::bytes(const Expr& expr, PlatformIndex platform, std::string_view what) {
     return expect<model::Blob>(state_->diagnostics, evaluate(expr, platform), what, "bytes");
+}
+
+std::optional<model::Blob> Evaluator::placed_bytes(const void* key, const Expr& expr, PlatformIndex platform,
+                                                   std::string name, std::string_view what,
+                                                   const AddressOf& address) {
+    const Value value = guarded(key, platform, std::move(name), expr.span, [&]() -> Value {
+        state_->placed = {&expr, &address};
+        auto data = bytes(expr, platform, what);
+        if (!data) return {Poison{}, expr.span};
+        return {*std::move(data), expr.span};
+    });
+    const auto* data = std::get_if<model::Blob>(&value.data);
+    return data == nullptr ? std::nullopt : std::optional(*data);
 }
 
 }  // namespace igvm::spec

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -19,6 +20,9 @@ namespace igvm::spec {
 
 /// Index among the image's platforms; values may differ from one to the next.
 using PlatformIndex = std::uint32_t;
+
+/// The guest physical address of what is being computed; nothing when an error was reported.
+using AddressOf = std::function<std::optional<std::uint64_t>()>;
 
 /// Values, and blocks that come after one another, that may each wait for the next: a link of the chain takes
 /// up to 13 KiB of an 8 MiB machine stack under AddressSanitizer.
@@ -71,6 +75,18 @@ class Evaluator {
     std::optional<bool> boolean(const Expr& expr, PlatformIndex platform, std::string_view what);
     std::optional<std::string> text(const Expr& expr, PlatformIndex platform, std::string_view what);
     std::optional<model::Blob> bytes(const Expr& expr, PlatformIndex platform, std::string_view what);
+
+    /// The same of a value that is there already, e.g. an element of a list.
+    std::optional<std::uint64_t> integer(const Value& value, std::string_view what,
+                                         std::uint64_t max = UINT64_MAX);
+    std::optional<std::string> text(const Value& value, std::string_view what);
+    std::optional<List> list(const Value& value, std::string_view what);
+
+    /// Bytes that will lie at the guest physical address `address`, computed once a `key`: when the
+    /// expression is a call, the function may ask for the address. `name` is for the trace of a cycle.
+    std::optional<model::Blob> placed_bytes(const void* key, const Expr& expr, PlatformIndex platform,
+                                            std::string name, std::string_view what,
+                                            const AddressOf& address);
 
     /// Runs `compute` under the cycle guard: `key` and `platform` name the thing being evaluated (a
     /// declaration or an attribute), `name` and `span` are for the trace. Remembers the result; reports a

@@ -32,10 +32,16 @@ struct Evaluator::State {
             return std::hash<const void*>{}(key.thing) * 31 + key.platform;
         }
     };
+    /// An expression whose value will lie at a known address, rather than inside another value.
+    struct Placed {
+        const Expr* expr = nullptr;
+        const AddressOf* address = nullptr;
+    };
     struct Frame {
         Key key;
         std::string name;
         Span span;
+        Placed outer;
     };
 
     State(Diagnostics& d, InputFiles& i) : diagnostics(d), inputs(i) {}
@@ -66,6 +72,7 @@ struct Evaluator::State {
     std::unordered_map<Key, std::optional<Value>, KeyHash> results;  ///< empty: being computed
     std::vector<Frame> stack;
     std::size_t depth = 0;
+    Placed placed;
     Allowance allowance;
     bool exhausted = false;
 };

@@ -116,6 +116,7 @@ const Expr* chosen(const Context& context, const Expr& expr) {
 Value conditional(const Context& context, const Expr& expr) {
     const Expr* branch = chosen(context, expr);
     if (branch == nullptr) return {};
+    if (context.state.placed.expr == &expr) context.state.placed.expr = branch;
     return context.evaluator.evaluate(*branch, context.platform);
 }
 

@@ -11,7 +11,8 @@ namespace {
 const std::map<std::string_view, const Function*>& index() {
     static const auto kIndex = [] {
         std::map<std::string_view, const Function*> by_name;
-        for (const auto functions : {number_functions(), byte_functions(), ovmf_functions()})
+        for (const auto functions :
+             {number_functions(), byte_functions(), ovmf_functions(), map_functions(), x64_functions()})
             for (const Function& function : functions) by_name.emplace(function.name, &function);
         return by_name;
     }();
@@ -117,6 +118,33 @@ std::optional<model::Blob> Call::bytes(std::size_t index) {
     return evaluator_.bytes(*arguments_[index], platform_, what(index));
 }
 
+std::optional<List> Call::list(std::size_t index) { return list(value(index), what(index)); }
+
+std::optional<std::uint64_t> Call::integer(const Value& element, std::string_view what, std::uint64_t max) {
+    return evaluator_.integer(element, what, max);
+}
+
+std::optional<std::string> Call::text(const Value& element, std::string_view what) {
+    return evaluator_.text(element, what);
+}
+
+std::optional<List> Call::list(const Value& element, std::string_view what) {
+    return evaluator_.list(element, what);
+}
+
+const std::vector<ExprPtr>* Call::elements(std::size_t index) const {
+    const Expr& argument = *arguments_[index];
+    return argument.kind == ExprKind::kList ? &argument.operands : nullptr;
+}
+
+std::optional<std::uint64_t> Call::address() {
+    if (state_.placed.expr == &expr_) return (*state_.placed.address)();
+    fail(Code::kWrongArgument,
+         fmt::format("{} cannot tell at which address its result will lie", function_.name),
+         "let it be the data of a region by itself, or give at = …");
+    return std::nullopt;
+}
+
 Value Call::value(std::size_t index) { return evaluator_.evaluate(*arguments_[index], platform_); }
 
 std::optional<std::uint64_t> Call::size(std::size_t index) {
@@ -152,6 +180,11 @@ Value Call::fail(std::size_t index, Code code, std::string message, std::string 
 
 Value Call::fail(Code code, std::string message, std::string help) {
     state_.diagnostics.error(code, expr_.span, std::move(message), std::move(help));
+    return {};
+}
+
+Value Call::fail(const Value& element, Code code, std::string message, std::string help) {
+    state_.diagnostics.error(code, element.origin, std::move(message), std::move(help));
     return {};
 }
 

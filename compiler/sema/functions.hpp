@@ -36,6 +36,8 @@ struct Function {
 std::span<const Function> number_functions();
 std::span<const Function> byte_functions();
 std::span<const Function> ovmf_functions();
+std::span<const Function> map_functions();
+std::span<const Function> x64_functions();
 
 /// By name with module; null when there is none.
 const Function* find_function(std::string_view name);
@@ -61,8 +63,21 @@ class Call {
     std::optional<std::string> text(std::size_t index);
     std::optional<model::Blob> bytes(std::size_t index);
     Value value(std::size_t index);
+    std::optional<List> list(std::size_t index);
+    /// Of elements of a list; `what` names them in messages.
+    std::optional<std::uint64_t> integer(const Value& element, std::string_view what,
+                                         std::uint64_t max = UINT64_MAX);
+    std::optional<std::string> text(const Value& element, std::string_view what);
+    std::optional<List> list(const Value& element, std::string_view what);
+    /// The elements of an argument that is written out as a list; null: it is not.
+    const std::vector<ExprPtr>* elements(std::size_t index) const;
+    Value evaluate(const Expr& expr) { return evaluator_.evaluate(expr, platform_); }
     /// The number of bytes of an argument, without its contents where possible.
     std::optional<std::uint64_t> size(std::size_t index);
+
+    /// The guest physical address where the result will lie; reports an error unless the call is by itself
+    /// the data of a block.
+    std::optional<std::uint64_t> address();
 
     /// Room for a computed value of `size` bytes; nothing when that is too much.
     std::optional<std::vector<std::uint8_t>> buffer(std::uint64_t size);
@@ -72,6 +87,7 @@ class Call {
     /// Reports an error at an argument, and at the whole call. Both give poison.
     Value fail(std::size_t index, Code code, std::string message, std::string help = {});
     Value fail(Code code, std::string message, std::string help = {});
+    Value fail(const Value& element, Code code, std::string message, std::string help = {});
 
     static Value result(std::vector<std::uint8_t> bytes);
 

@@ -1,0 +1,289 @@
+// Page tables: x64.identity_map and arm64.identity_map.
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include "generate/page_tables.hpp"
+#include "sema/functions.hpp"
+
+namespace igvm::spec {
+namespace {
+
+using generate::Mapping;
+
+constexpr std::uint64_t kPage = 4096;
+constexpr std::size_t kMaxTables = kMaxValueBytes / kPage;
+constexpr std::uint64_t kPhysicalLimit = std::uint64_t{1} << 52;
+constexpr std::uint64_t kLeafSizes[] = {kPage, 512 * kPage, 512 * 512 * kPage};
+
+/// Parameters that both functions have, by index; those of the architecture follow.
+enum Argument : std::size_t { kSize, kLeaf, kLevels, kAt, kBase, kRanges, kFirstOwn };
+enum X64Argument : std::size_t { kCBit = kFirstOwn, kSelfMap };
+enum Arm64Argument : std::size_t { kNormal = kFirstOwn, kDevice };
+
+/// What the arguments of a call ask for.
+struct Request {
+    std::vector<Mapping> mappings;
+    generate::TableOptions options;
+    std::uint64_t physical_limit = kPhysicalLimit;
+    std::size_t tables = 0;
+};
+
+/// What differs from one architecture to the next.
+struct MapRules {
+    bool (*read_own)(Call&, Request&);  ///< the architecture's own arguments
+    unsigned fewest_levels;
+    bool canonical;  ///< the upper half of the addresses is the last one of 64 bits
+};
+
+/// An optional integer; `absent` when it is left out.
+std::optional<std::uint64_t> integer_or(Call& call, std::size_t index, std::uint64_t absent,
+                                        std::uint64_t max = UINT64_MAX) {
+    return call.has(index) ? call.integer(index, max) : absent;
+}
+
+bool require(Call& call, bool condition, std::size_t index, std::string message, std::string help = {}) {
+    if (!condition) call.fail(index, Code::kWrongArgument, std::move(message), std::move(help));
+    return condition;
+}
+
+bool read_x64(Call& call, Request& request) {
+    constexpr std::uint64_t kLowestCBit = 32;
+    constexpr std::uint64_t kHighestCBit = 51;
+    constexpr std::uint64_t kLastEntry = 511;
+    const auto c_bit = integer_or(call, kCBit, 0, kHighestCBit);
+    if (!c_bit) return false;
+    if (*c_bit != 0) {
+        if (!require(call, *c_bit >= kLowestCBit, kCBit, fmt::format("{} is no place for the C-bit", *c_bit),
+                     "it is a bit number from 32 to 51, usually 51, or 0 for none"))
+            return false;
+        request.physical_limit = std::uint64_t{1} << *c_bit;
+    }
+    request.options.format = generate::x64_entries(*c_bit == 0 ? 0 : request.physical_limit);
+    if (!call.has(kSelfMap)) return true;
+    request.options.self_map = call.integer(kSelfMap, kLastEntry);
+    return request.options.self_map.has_value();
+}
+
+bool read_arm64(Call& call, Request& request) {
+    constexpr std::uint64_t kLastIndex = 7;
+    const auto normal = integer_or(call, kNormal, 0, kLastIndex);
+    const auto device = integer_or(call, kDevice, 1, kLastIndex);
+    if (!normal || !device) return false;
+    request.options.format = generate::arm64_entries(*normal, *device);
+    return true;
+}
+
+constexpr MapRules kX64 = {read_x64, 4, true};
+constexpr MapRules kArm64 = {read_arm64, 3, false};
+
+bool read_shape(Call& call, const MapRules& rules, Request& request) {
+    const auto leaf = integer_or(call, kLeaf, kLeafSizes[1]);
+    const auto levels = integer_or(call, kLevels, 4);
+    if (!leaf || !levels) return false;
+    request.options.largest_leaf = *leaf;
+    request.options.levels = static_cast<unsigned>(*levels);
+    return require(call, std::ranges::find(kLeafSizes, *leaf) != std::end(kLeafSizes), kLeaf,
+                   fmt::format("there are no pages of {:#x} bytes", *leaf), "page is 4K, 2M or 1G") &&
+           require(call, *levels == rules.fewest_levels || *levels == rules.fewest_levels + 1, kLevels,
+                   fmt::format("there are no tables of {} levels", *levels),
+                   fmt::format("levels is {} or {}", rules.fewest_levels, rules.fewest_levels + 1));
+}
+
+/// A range of the list: [begin, end, "rwx"] or [begin, end, "rwx", physical].
+class RangeReader {
+  public:
+    RangeReader(Call& call, const MapRules& rules, const Request& request)
+        : call_(call), rules_(rules), request_(request) {}
+
+    std::optional<Mapping> read(const Value& element) {
+        const auto fields = call_.list(element, "a range");
+        if (!fields) return std::nullopt;
+        if (fields->size() != 3 && fields->size() != 4)
+            return refuse(element, fmt::format("a range has 3 or 4 elements, not {}", fields->size()),
+                          "a range is [begin, end, \"rwx\"], or [begin, end, \"rwx\", physical]");
+        const auto begin = call_.integer((*fields)[0], "the begin of a range");
+        const auto end = call_.integer((*fields)[1], "the end of a range");
+        const auto letters = call_.text((*fields)[2], "the permission of a range");
+        const auto physical =
+            fields->size() == 4 ? call_.integer((*fields)[3], "the physical address of a range") : begin;
+        if (!begin || !end || !letters || !physical) return std::nullopt;
+        const auto flags = request_.options.format.flags(*letters);
+        if (!flags)
+            return refuse((*fields)[2], fmt::format("'{}' is not a permission", *letters),
+                          fmt::format("it is made of the letters {}, with r unless it is empty, each once",
+                                      request_.options.format.letters()));
+        return checked(element, {*begin, *end, *physical, *flags});
+    }
+
+  private:
+    std::optional<Mapping> refuse(const Value& element, std::string message, std::string help = {}) {
+        call_.fail(element, Code::kWrongArgument, std::move(message), std::move(help));
+        return std::nullopt;
+    }
+
+    std::optional<Mapping> checked(const Value& element, Mapping range) {
+        if ((range.begin | range.end | range.physical) % kPage != 0)
+            return refuse(element, "the addresses of a range are multiples of 4K");
+        if (range.begin >= range.end) return refuse(element, "a range ends after its begin");
+        if (range.physical > request_.physical_limit ||
+            range.end - range.begin > request_.physical_limit - range.physical)
+            return refuse(element,
+                          fmt::format("a range leads to addresses from {:#x} on, which the tables cannot say",
+                                      request_.physical_limit));
+        const unsigned bits = generate::address_bits(request_.options.levels);
+        const std::uint64_t half = std::uint64_t{1} << (bits - 1);
+        const bool lower = range.end <= (rules_.canonical ? half : 2 * half);
+        const bool upper = rules_.canonical && range.begin >= UINT64_MAX - half + 1;
+        if (!lower && !upper)
+            return refuse(element,
+                          fmt::format("a range of virtual addresses that have more than {} bits", bits));
+        range.begin &= 2 * half - 1;
+        range.end = ((range.end - 1) & (2 * half - 1)) + 1;
+        return range;
+    }
+
+    Call& call_;
+    const MapRules& rules_;
+    const Request& request_;
+};
+
+/// The ranges by address; nothing after an error.
+std::optional<std::vector<Mapping>> read_ranges(Call& call, const MapRules& rules, const Request& request) {
+    std::vector<Mapping> ranges;
+    if (!call.has(kRanges)) return ranges;
+    const auto elements = call.list(kRanges);
+    if (!elements || !call.take_reading(elements->size() * sizeof(Mapping))) return std::nullopt;
+    for (const Value& element : *elements) {
+        const auto range = RangeReader(call, rules, request).read(element);
+        if (!range) return std::nullopt;
+        ranges.push_back(*range);
+    }
+    std::ranges::sort(ranges, {}, &Mapping::begin);
+    const auto overlap = std::ranges::adjacent_find(
+        ranges, [](const Mapping& a, const Mapping& b) { return b.begin < a.end; });
+    if (overlap == ranges.end()) return ranges;
+    call.fail(kRanges, Code::kWrongArgument,
+              fmt::format("two ranges share the address {:#x}", std::next(overlap)->begin),
+              "an address has one permission");
+    return std::nullopt;
+}
+
+/// [base, base + size), each address leading to itself.
+std::optional<Mapping> read_whole(Call& call, const MapRules& rules, const Request& request) {
+    const auto size = call.integer(kSize);
+    const auto base = integer_or(call, kBase, 0);
+    if (!size || !base) return std::nullopt;
+    const unsigned bits = generate::address_bits(request.options.levels) - (rules.canonical ? 1 : 0);
+    const std::uint64_t limit = std::min(request.physical_limit, std::uint64_t{1} << bits);
+    if (!require(call, *size % kPage == 0, kSize, "the mapped size is not a multiple of 4K") ||
+        !require(call, *base % kPage == 0, kBase, "the mapped base is not a multiple of 4K") ||
+        !require(
+            call, *base <= limit && *size <= limit - *base, kSize,
+            fmt::format("the map ends above {:#x}, the highest address that the tables can lead to", limit)))
+        return std::nullopt;
+    return Mapping{*base, *base + *size, *base, *request.options.format.flags("rwx")};
+}
+
+bool self_map_is_free(Call& call, const Request& request) {
+    const auto& slot = request.options.self_map;
+    const unsigned shift = generate::address_bits(request.options.levels - 1);
+    const auto hidden = [&](const Mapping& mapping) {
+        return mapping.begin >> shift <= *slot && *slot <= (mapping.end - 1) >> shift;
+    };
+    if (!slot || std::ranges::none_of(request.mappings, hidden)) return true;
+    return require(call, false, kSelfMap, fmt::format("entry {} of the root maps memory already", *slot));
+}
+
+bool count(Call& call, Request& request) {
+    const auto tables = generate::count_tables(request.mappings, request.options, kMaxTables);
+    request.tables = tables.value_or(kMaxTables);
+    if (!call.take_reading(request.tables * kPage)) return false;
+    if (!tables)
+        call.fail(Code::kOutOfRange,
+                  fmt::format("the map would need more than {} tables, the limit of a value", kMaxTables),
+                  "map less, or let page be larger");
+    return tables.has_value();
+}
+
+template <const MapRules& kRules>
+std::optional<Request> read_request(Call& call) {
+    Request request;
+    if (!kRules.read_own(call, request) || !read_shape(call, kRules, request)) return std::nullopt;
+    const auto whole = read_whole(call, kRules, request);
+    const auto ranges = read_ranges(call, kRules, request);
+    if (!whole || !ranges) return std::nullopt;
+    request.mappings = generate::replace_parts(*whole, *ranges);
+    if (!self_map_is_free(call, request) || !count(call, request)) return std::nullopt;
+    return request;
+}
+
+template <const MapRules& kRules>
+std::optional<std::uint64_t> map_size(Call& call) {
+    const auto request = read_request<kRules>(call);
+    return request ? std::optional<std::uint64_t>(request->tables * kPage) : std::nullopt;
+}
+
+template <const MapRules& kRules>
+Value map(Call& call) {
+    const auto request = read_request<kRules>(call);
+    const auto at = call.has(kAt) ? call.integer(kAt) : call.address();
+    if (!request || !at) return {};
+    const std::uint64_t bytes = request->tables * kPage;
+    const std::uint64_t limit = request->physical_limit;
+    if (*at % kPage != 0 || *at > limit || bytes > limit - *at)
+        return call.fail(Code::kWrongArgument,
+                         fmt::format("tables of {:#x} bytes cannot lie at {:#x}", bytes, *at),
+                         fmt::format("they lie on a multiple of 4K and below {:#x}", limit));
+    if (!call.take_memory(bytes)) return {};
+    return Call::result(generate::build_tables(request->mappings, request->options, request->tables, *at));
+}
+
+constexpr auto kFunctions = std::to_array<Function>({
+    {"x64.identity_map",
+     {{{"size"},
+       {"page", true},
+       {"levels", true},
+       {"at", true},
+       {"base", true},
+       {"ranges", true},
+       {"c_bit", true},
+       {"self_map", true}}},
+     false,
+     "bytes",
+     map<kX64>,
+     map_size<kX64>,
+     "page tables that map `size` bytes from `base` on (default 0) to themselves, readable, writable and "
+     "executable, in pages of at most `page` (4K, 2M, the default, or 1G); ranges = [[begin, end, \"rx\"], "
+     "…] have "
+     "permissions of their own, of r w x u (user) g (global) s (shared: no C-bit), none for a hole, and may "
+     "name "
+     "a physical address as fourth element; c_bit is a bit number, 0 for none; levels is 4 or 5; entry "
+     "self_map "
+     "of the root leads to the root; the tables lie at `at`, by default where the region is"},
+    {"arm64.identity_map",
+     {{{"size"},
+       {"page", true},
+       {"levels", true},
+       {"at", true},
+       {"base", true},
+       {"ranges", true},
+       {"normal", true},
+       {"device", true}}},
+     false,
+     "bytes",
+     map<kArm64>,
+     map_size<kArm64>,
+     "page tables of stage 1 with 4K granule, as x64.identity_map makes them, of 3 or 4 levels (the "
+     "default); "
+     "permissions are of r w x u (EL0) d (device memory); normal and device are the indices of those memory "
+     "types "
+     "in MAIR (default 0 and 1)"},
+});
+
+}  // namespace
+
+std::span<const Function> map_functions() { return kFunctions; }
+
+}  // namespace igvm::spec
