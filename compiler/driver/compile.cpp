@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "driver/load.hpp"
+#include "driver/model_text.hpp"
 #include "driver/verdict.hpp"
 #include "driver/verify.hpp"
 #include "emit/emit.hpp"
@@ -42,8 +43,11 @@ class Pipeline {
 
         Evaluator evaluator(diagnostics_, inputs_);
         declare(loaded, evaluator);
-        const auto image = spec::bind(trees(loaded), request_.platforms, evaluator, diagnostics_);
+        ListedBlock listing;
+        const auto image = spec::bind(trees(loaded), request_.platforms, evaluator, diagnostics_,
+                                      request_.list_model ? &listing : nullptr);
         if (!image || diagnostics_.has_errors()) return Outcome::kDiagnostics;
+        if (request_.list_model) result_.model = model_text(listing);
 
         if (!fits(*image)) return Outcome::kDiagnostics;
         const ir::Program program = ir::lower(*image);

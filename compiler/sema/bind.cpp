@@ -99,7 +99,7 @@ model::Image bind_image(Binding& binding) {
 
 std::optional<model::Image> bind(const std::vector<const Tree*>& trees,
                                  const std::vector<std::string>& keep_platforms, Evaluator& evaluator,
-                                 Diagnostics& diagnostics) {
+                                 Diagnostics& diagnostics, ListedBlock* listing) {
     const Block* block = find_image(trees, diagnostics);
     if (block == nullptr) return std::nullopt;
     Binding binding(evaluator, diagnostics);
@@ -111,6 +111,7 @@ std::optional<model::Image> bind(const std::vector<const Tree*>& trees,
     check_overlaps(binding);
     check_assertions(trees, binding);
     if (diagnostics.has_errors()) return std::nullopt;
+    if (listing != nullptr) *listing = list_values(binding);
     return image;
 }
 

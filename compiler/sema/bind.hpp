@@ -9,14 +9,15 @@
 #include "diagnose/diagnostic.hpp"
 #include "model/model.hpp"
 #include "sema/evaluate.hpp"
+#include "sema/listing.hpp"
 #include "syntax/tree.hpp"
 
 namespace igvm::spec {
 
 /// Binds the one `image` block among `trees` (the spec first, then its includes). Keeps only `keep_platforms`
-/// when it is not empty. Nothing when errors were reported.
+/// when it is not empty. Nothing when errors were reported. Without errors the values go to `listing` too.
 std::optional<model::Image> bind(const std::vector<const Tree*>& trees,
                                  const std::vector<std::string>& keep_platforms, Evaluator& evaluator,
-                                 Diagnostics& diagnostics);
+                                 Diagnostics& diagnostics, ListedBlock* listing = nullptr);
 
 }  // namespace igvm::spec

@@ -9,12 +9,6 @@
 namespace igvm::spec {
 namespace {
 
-/// The word of a keyword expression: a name, or a number that acts as one (`format = 2`).
-std::string word_of(const Expr& expr) {
-    if (expr.kind == ExprKind::kInteger) return std::to_string(expr.integer);
-    return expr.kind == ExprKind::kName ? expr.text : std::string();
-}
-
 std::vector<std::string_view> names_of(std::span<const schema::Keyword> keywords) {
     std::vector<std::string_view> names;
     for (const schema::Keyword& keyword : keywords) names.push_back(keyword.name);
@@ -22,6 +16,11 @@ std::vector<std::string_view> names_of(std::span<const schema::Keyword> keywords
 }
 
 }  // namespace
+
+std::string word_of(const Expr& expr) {
+    if (expr.kind == ExprKind::kInteger) return std::to_string(expr.integer);
+    return expr.kind == ExprKind::kName ? expr.text : std::string();
+}
 
 std::string did_you_mean(std::string_view word, const std::vector<std::string_view>& candidates) {
     const auto nearest = closest(word, candidates);

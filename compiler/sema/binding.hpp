@@ -126,6 +126,9 @@ class Binding final : public BlockScope {
     std::uint32_t after_depth_ = 0;
 };
 
+/// The word of a keyword expression: a name, or a number that acts as one (`format = 2`).
+std::string word_of(const Expr& expr);
+
 /// "did you mean 'x'?", or nothing.
 std::string did_you_mean(std::string_view word, const std::vector<std::string_view>& candidates);
 

@@ -9,8 +9,10 @@
 #include "igvm/describe.hpp"
 #include "igvm/file.hpp"
 #include "igvm/text.hpp"
+#include "input.hpp"
 #include "measure_output.hpp"
 #include "tools/commands.hpp"
+#include "tools/emit_text.hpp"
 #include "tools/spec_options.hpp"
 
 namespace igvm::tools {
@@ -21,6 +23,7 @@ struct BuildOptions {
     std::string output;
     std::string report;
     std::string depfile;
+    std::string emit;
     bool no_report = false;
     bool quiet = false;
 };
@@ -86,10 +89,25 @@ void print_result(const BuildOptions& options, const spec::Compilation& compilat
     }
 }
 
+/// The text that --emit asks for, to the output or else to standard output.
+int emit(const BuildOptions& options, const spec::Compilation& compilation) {
+    const std::string text = emit_text(options.emit, compilation);
+    if (options.output.empty()) {
+        fmt::print("{}", text);
+        return kExitOk;
+    }
+    const Output output{"--output", options.output, bytes_of_text(text)};
+    if (const auto clash = find_clash({output}, compilation.files_read)) return fail_with(kExitUsage, *clash);
+    return write_output(options.output, output.contents);
+}
+
 int build(const BuildOptions& options) {
-    const spec::Compilation compilation = spec::compile(make_request(options.spec), render_options());
+    spec::Request request = make_request(options.spec);
+    request.list_model = options.emit == kEmitModel;
+    const spec::Compilation compilation = spec::compile(request, render_options());
     print_diagnostics(compilation, options.spec.json);
     if (compilation.outcome != spec::Outcome::kOk) return to_exit_code(compilation.outcome);
+    if (!options.emit.empty()) return emit(options, compilation);
     const std::string report = spec::report_json(compilation, options.output);
     const std::string rule = spec::depfile(options.output, compilation.files_read);
     std::vector<Output> outputs{{"--output", options.output, compilation.image}};
@@ -113,17 +131,26 @@ void add_build_command(CLI::App& app, int& exit_code) {
     auto options = std::make_shared<BuildOptions>();
     CLI::App* command = app.add_subcommand("build", "Compile a spec to an IGVM image and measure it");
     command->add_option("spec", options->spec.spec, "The .igvmspec file")->required()->type_name("SPEC");
-    command->add_option("-o,--output", options->output, "The image to write")->required()->type_name("FILE");
+    CLI::Option* output =
+        command->add_option("-o,--output", options->output, "The image to write")->type_name("FILE");
     add_spec_options(*command, options->spec);
     CLI::Option* report = command->add_option("--report", options->report, "Report [OUTPUT.json]");
-    command->add_flag("--no-report", options->no_report, "Write no report")->excludes(report);
-    command->add_option("--depfile", options->depfile, "List the files read, in Make's syntax");
+    CLI::Option* no_report = command->add_flag("--no-report", options->no_report, "Write no report");
+    CLI::Option* depfile =
+        command->add_option("--depfile", options->depfile, "List the files read, in Make's syntax");
+    no_report->excludes(report);
+    CLI::Option* emit = command->add_option("--emit", options->emit,
+                                            "Write this as text to FILE or standard output, no image");
+    emit->check(CLI::IsMember(emit_kinds()))->excludes(report)->excludes(no_report)->excludes(depfile);
     command->add_option("--expect", options->spec.expectations, "Fail unless this launch digest comes out")
         ->allow_extra_args(false)
         ->type_name("PLATFORM[@PROFILE]=HEX");
     command->add_flag("--json", options->spec.json, "Diagnostics and result as JSON");
     command->add_flag("--quiet", options->quiet, "Print nothing on success");
-    command->callback([options, &exit_code] { exit_code = build(*options); });
+    command->callback([options, output, emit, &exit_code] {
+        if (output->count() + emit->count() == 0) throw CLI::RequiredError("--output");
+        exit_code = build(*options);
+    });
 }
 
 }  // namespace igvm::tools

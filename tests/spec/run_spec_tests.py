@@ -95,8 +95,8 @@ class Run:
                 path = folder / (section.argument or SPEC)
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(FILES[section.word](section))
-        self.verb = verb
-        output = ["-o", IMAGE] if verb == "build" else []
+        self.builds = verb == "build" and not any(option.startswith("--emit") for option in options)
+        output = ["-o", IMAGE] if self.builds else []
         result = self.command(verb, SPEC, *output, *options)
         self.code = result.returncode
         self.stderr, self.stdout = self.without_folder(result.stderr), self.without_folder(result.stdout)
@@ -178,9 +178,9 @@ def outcome(run, wanted):
     out = [("exit", str(run.code), [])]
     wanted = (wanted - {"stderr"}) | ({"stderr"} if run.stderr else set())
     words = [word for word in RESULTS if word in wanted and (run.code == 0 or word not in OF_IMAGE)]
-    if run.stdout and run.verb != "build" and "stdout" not in words:
+    if run.stdout and not run.builds and "stdout" not in words:
         words.append("stdout")
-    if run.code == 0 and run.verb == "build" and not words:
+    if run.code == 0 and run.builds and not words:
         words = ["dump"]
     if run.code != 0 and run.files():
         words.append("files")

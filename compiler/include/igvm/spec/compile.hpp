@@ -28,6 +28,7 @@ struct Request {
     std::vector<std::filesystem::path> include_directories;
     std::vector<std::string> platforms;  ///< keep only these; empty: all
     std::vector<Expectation> expectations;
+    bool list_model = false;  ///< fill in Compilation::model
 };
 
 /// Variable headers of the file that stand together, by index.
@@ -83,6 +84,7 @@ struct Compilation : Verdict {
     std::vector<InputFile> inputs;
     std::vector<std::pair<std::string, std::string>> params;  ///< name, value in effect
     std::vector<std::filesystem::path> files_read;            ///< spec, includes, inputs: for the depfile
+    std::string model;  ///< the evaluated blocks as JSON, when the request wants it
 
     /// The piece of the layout that a variable header belongs to, or null.
     const LayoutEntry* owner_of_header(std::uint32_t index) const;

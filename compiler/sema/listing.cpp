@@ -1,0 +1,76 @@
+#include "sema/listing.hpp"
+
+#include <algorithm>
+
+namespace igvm::spec {
+namespace {
+
+std::vector<std::string> names(const Binding& binding, PlatformSet set) {
+    std::vector<std::string> result;
+    for (const PlatformIndex platform : binding.each(set))
+        result.emplace_back(binding.platform_name(platform));
+    return result;
+}
+
+/// Adds a platform's value to the entry that has the same one, from entry `first` on.
+void add(std::vector<ListedValue>& values, std::size_t first, ListedValue one) {
+    const auto same = std::find_if(
+        values.begin() + static_cast<std::ptrdiff_t>(first), values.end(),
+        [&](const ListedValue& other) { return other.word == one.word && equal(other.value, one.value); });
+    if (same == values.end())
+        values.push_back(std::move(one));
+    else
+        same->platforms.push_back(one.platforms.front());
+}
+
+void list_attribute(Binding& binding, const BoundAttribute& attribute, std::vector<ListedValue>& values) {
+    const Expr& expr = *attribute.tree->value;
+    const bool keyword = attribute.row != nullptr && attribute.row->type == schema::AttributeType::kKeyword;
+    const std::size_t first = values.size();
+    for (const PlatformIndex platform : binding.each(attribute.platforms))
+        add(values, first,
+            {attribute.tree->name.text,
+             {std::string(binding.platform_name(platform))},
+             keyword ? word_of(expr) : std::string(),
+             keyword ? Value{false, {}} : binding.evaluator.evaluate(expr, platform)});
+}
+
+bool has_place(const BoundBlock& block, PlatformIndex platform) {
+    return schema::find_attribute(*block.row, "size") != nullptr &&
+           (block.find("at", platform) || block.find("end", platform) || block.find("after", platform));
+}
+
+/// Where the block came to lie.
+void list_place(Binding& binding, const BoundBlock& block, std::vector<ListedValue>& values) {
+    const auto list_property = [&](const char* name, auto value_of) {
+        const std::size_t first = values.size();
+        for (const PlatformIndex platform : binding.each(block.platforms)) {
+            const auto range = has_place(block, platform) ? binding.range(block, platform) : std::nullopt;
+            if (range)
+                add(values, first,
+                    {name, {std::string(binding.platform_name(platform))}, {}, Value{value_of(*range), {}}});
+        }
+    };
+    list_property(".at", [](const AddressRange& range) { return range.begin; });
+    list_property(".size", [](const AddressRange& range) { return range.end - range.begin; });
+}
+
+ListedBlock list(Binding& binding, const BoundBlock& block) {
+    ListedBlock listed{block.tree->kind.text,
+                       block.tree->name ? block.tree->name->text : std::string(),
+                       block.tree->doc,
+                       names(binding, block.platforms),
+                       {},
+                       {}};
+    for (const BoundAttribute& attribute : block.attributes)
+        list_attribute(binding, attribute, listed.values);
+    list_place(binding, block, listed.values);
+    for (const auto& child : block.blocks) listed.blocks.push_back(list(binding, *child));
+    return listed;
+}
+
+}  // namespace
+
+ListedBlock list_values(Binding& binding) { return list(binding, *binding.image); }
+
+}  // namespace igvm::spec
