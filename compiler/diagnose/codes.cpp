@@ -39,6 +39,10 @@ constexpr auto kCodes = std::to_array<CodeInfo>({
      "An included file holds declarations only, is found beside the including file or in an -I folder, and "
      "may "
      "not include itself.\n\n    include \"common.igvmspec\";"},
+    {Code::kExpansion, "text grows too much",
+     "What 'for' and 'use' repeat may add up to four million names, values and blocks, and stand 64 deep in "
+     "one "
+     "another.\n\n    for i in 0..cpus { vp_context ap { vp = i + 1; } }"},
 
     {Code::kUnknownName, "unknown name",
      "No constant, parameter, input, region or built-in value has this name in this scope.\n\n"
@@ -90,6 +94,11 @@ constexpr auto kCodes = std::to_array<CodeInfo>({
     {Code::kOutOfRange, "index or range outside the value",
      "An index, offset or length reaches past the end of the value it is taken from.\n\n"
      "    data = slice(f, 0, min(size(f), 4K));"},
+    {Code::kEarlyValue, "value that is not known yet",
+     "Conditions of 'when' and bounds of 'for' decide which blocks there are, before any block has an "
+     "address or "
+     "a size. They are made of constants, parameters and inputs.\n\n"
+     "    when (debug) { region log { at = 1M; size = 64K; } }"},
 
     {Code::kUnknownBlock, "unknown block",
      "The blocks of an image are those that stand for headers of the format: platform, region, parameters, "

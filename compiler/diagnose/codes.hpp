@@ -20,6 +20,7 @@ enum class Code : std::uint16_t {
     kBadNumber = 106,
     kBadString = 107,
     kInclude = 108,
+    kExpansion = 109,
 
     // 02xx: names, types, evaluation
     kUnknownName = 201,
@@ -38,6 +39,7 @@ enum class Code : std::uint16_t {
     kAssertionFailed = 214,
     kUnknownType = 215,
     kOutOfRange = 217,
+    kEarlyValue = 218,
 
     // 03xx: schema and layout
     kUnknownBlock = 301,

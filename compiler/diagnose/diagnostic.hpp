@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "diagnose/codes.hpp"
-#include "source/source.hpp"
+#include "source/expansions.hpp"
 
 namespace igvm::spec {
 
@@ -31,7 +31,8 @@ class Diagnostics {
   public:
     static constexpr std::size_t kMaxKept = 20;
 
-    /// A diagnostic at a place that already has one is dropped: no cascades.
+    /// A diagnostic at a place that already has one is dropped: no cascades, and one for all the iterations
+    /// of a `for`. Adds the notes that say which expansion it is about.
     void report(Diagnostic diagnostic);
     /// Shorthand for the common case.
     void error(Code code, Span span, std::string message, std::string help = {});
@@ -40,7 +41,11 @@ class Diagnostics {
     std::size_t count() const { return count_; }
     const std::vector<Diagnostic>& kept() const { return kept_; }
 
+    Expansions expansions;  ///< of the text that the spans are about
+
   private:
+    void add_expansion_notes(Diagnostic& diagnostic) const;
+
     std::vector<Diagnostic> kept_;
     std::size_t count_ = 0;
 };

@@ -1,5 +1,7 @@
 #include "diagnose/suggest.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 #include <vector>
@@ -47,6 +49,11 @@ std::optional<std::string_view> closest(std::string_view word, std::span<const s
         }
     }
     return best;
+}
+
+std::string did_you_mean(std::string_view word, std::span<const std::string_view> candidates) {
+    const auto nearest = closest(word, candidates);
+    return nearest ? fmt::format("did you mean '{}'?", *nearest) : std::string();
 }
 
 }  // namespace igvm::spec

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 
 namespace igvm::spec {
@@ -11,5 +12,8 @@ namespace igvm::spec {
 /// none when even that one is too far to be a slip of the keyboard: one edit for words up to four bytes, two
 /// up to eight, three beyond.
 std::optional<std::string_view> closest(std::string_view word, std::span<const std::string_view> candidates);
+
+/// "did you mean 'x'?", or nothing.
+std::string did_you_mean(std::string_view word, std::span<const std::string_view> candidates);
 
 }  // namespace igvm::spec

@@ -38,7 +38,7 @@ class Pipeline {
 
   private:
     Outcome compile_image() {
-        const Loaded loaded = load(request_.spec, request_.include_directories, sources_, diagnostics_);
+        Loaded loaded = load(request_.spec, request_.include_directories, sources_, diagnostics_);
         if (diagnostics_.has_errors()) return Outcome::kDiagnostics;
 
         Evaluator evaluator(diagnostics_, inputs_);
@@ -104,9 +104,9 @@ class Pipeline {
         evaluator.check_complete();
     }
 
-    static std::vector<const Tree*> trees(const Loaded& loaded) {
-        std::vector<const Tree*> result;
-        for (const LoadedFile& entry : loaded.files) result.push_back(&entry.tree);
+    static std::vector<Tree*> trees(Loaded& loaded) {
+        std::vector<Tree*> result;
+        for (LoadedFile& entry : loaded.files) result.push_back(&entry.tree);
         return result;
     }
 

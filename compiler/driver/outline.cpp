@@ -16,12 +16,19 @@ OutlinedName outline_name(const Declaration& declaration, const Sources& sources
     return result;
 }
 
+/// Also those that depend on a condition.
+void outline_platforms(const Entries& entries, Outline& result) {
+    for (const Block* block : all<Block>(entries))
+        if (block->kind.text == "platform" && block->name)
+            result.platforms.push_back({block->name->text, block->doc});
+    for (const When* when : all<When>(entries))
+        for (const When::Branch& branch : when->branches) outline_platforms(branch.body, result);
+}
+
 void outline_image(const Block& image, Outline& result) {
     if (image.name) result.image = image.name->text;
     result.doc = image.doc;
-    for (const Block& block : image.blocks)
-        if (block.kind.text == "platform" && block.name)
-            result.platforms.push_back({block.name->text, block.doc});
+    outline_platforms(image.entries, result);
 }
 
 void outline_file(const Tree& tree, const Sources& sources, Outline& result) {

@@ -58,6 +58,13 @@ constexpr BlockRow vp_context() {
     return row;
 }
 
+constexpr BlockRow insert() {
+    BlockRow row = directive("insert", Naming::kRequired, kInsertAttributes, "PARAMETER_INSERT",
+                             "Inserts the parameter area of that name, which said `insert = later`.");
+    row.refers = true;
+    return row;
+}
+
 constexpr BlockRow kBlocks[] = {
     {.kind = "image",
      .naming = Naming::kRequired,
@@ -67,6 +74,7 @@ constexpr BlockRow kBlocks[] = {
     {.kind = "platform",
      .parent = "image",
      .naming = Naming::kRequired,
+     .refers = true,
      .attributes = kPlatformAttributes,
      .doc = "A platform that the image can start on: native, vbs, snp, tdx, sev, sev_es or cca.",
      .header = "SUPPORTED_PLATFORM"},
@@ -80,8 +88,7 @@ constexpr BlockRow kBlocks[] = {
         "parameters", Naming::kRequired, kParametersAttributes,
         "PARAMETER_AREA, the parameters, PARAMETER_INSERT",
         "Memory that the loader fills with facts about the machine: never measured, never to be trusted."),
-    directive("insert", Naming::kRequired, kInsertAttributes, "PARAMETER_INSERT",
-              "Inserts the parameter area of that name, which said `insert = later`."),
+    insert(),
     directive("required_memory", Naming::kOptional, kRequiredMemoryAttributes, "REQUIRED_MEMORY",
               "Memory that must exist."),
     directive("error_range", Naming::kOptional, kErrorRangeAttributes, "ERROR_RANGE",

@@ -25,6 +25,12 @@ const BlockRow* find_block(std::string_view kind, std::string_view parent, std::
     return nullptr;
 }
 
+bool declares_name(std::string_view kind) {
+    return std::ranges::any_of(blocks(), [&](const BlockRow& row) {
+        return row.kind == kind && row.naming != Naming::kNone && !row.refers;
+    });
+}
+
 std::vector<std::string_view> kinds_within(std::string_view parent, std::string_view parent_name) {
     std::vector<std::string_view> kinds;
     for (const BlockRow& row : blocks()) {

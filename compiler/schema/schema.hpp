@@ -37,6 +37,7 @@ struct BlockRow {
     bool scoped = false;     ///< `on …` is allowed
     bool repeatable = true;  ///< several may stand in one parent
     bool registers = false;  ///< also takes every register by its name
+    bool refers = false;     ///< its name is that of something else
     std::span<const AttributeRow> attributes{};
     std::string_view doc{};
     std::string_view header{};  ///< of the IGVM file; empty: none
@@ -46,6 +47,8 @@ std::span<const BlockRow> blocks();
 
 /// The row of `kind` inside a `parent` block named `parent_name`, or null.
 const BlockRow* find_block(std::string_view kind, std::string_view parent, std::string_view parent_name);
+/// True when the name of such a block is its own, for expressions to use.
+bool declares_name(std::string_view kind);
 /// The kinds that may stand there.
 std::vector<std::string_view> kinds_within(std::string_view parent, std::string_view parent_name);
 /// The kinds of blocks around a `kind`, wherever it may stand; empty: no such kind.

@@ -24,13 +24,14 @@ void check(const Assertion& assertion, PlatformSet platforms, Binding& binding) 
 }
 
 void check_block(const BoundBlock& block, Binding& binding) {
-    for (const Assertion& assertion : block.tree->assertions) check(assertion, block.platforms, binding);
+    for (const Assertion* assertion : all<Assertion>(block.tree->entries))
+        check(*assertion, block.platforms, binding);
     for (const auto& child : block.blocks) check_block(*child, binding);
 }
 
 }  // namespace
 
-void check_assertions(const std::vector<const Tree*>& trees, Binding& binding) {
+void check_assertions(const std::vector<Tree*>& trees, Binding& binding) {
     for (const Tree* tree : trees) {
         for (const Assertion& assertion : tree->assertions) check(assertion, binding.kept, binding);
     }

@@ -97,12 +97,14 @@ model::Image bind_image(Binding& binding) {
 
 }  // namespace
 
-std::optional<model::Image> bind(const std::vector<const Tree*>& trees,
+std::optional<model::Image> bind(const std::vector<Tree*>& trees,
                                  const std::vector<std::string>& keep_platforms, Evaluator& evaluator,
                                  Diagnostics& diagnostics, ListedBlock* listing) {
+    const auto lost = expand(trees, evaluator, diagnostics);
+    if (!lost) return std::nullopt;
     const Block* block = find_image(trees, diagnostics);
     if (block == nullptr) return std::nullopt;
-    Binding binding(evaluator, diagnostics);
+    Binding binding(evaluator, diagnostics, *lost);
     const Attached attached(binding);
     bind_structure(trees, *block, keep_platforms, binding);
     if (binding.kept == 0) return std::nullopt;

@@ -14,9 +14,10 @@
 
 namespace igvm::spec {
 
-/// Binds the one `image` block among `trees` (the spec first, then its includes). Keeps only `keep_platforms`
-/// when it is not empty. Nothing when errors were reported. Without errors the values go to `listing` too.
-std::optional<model::Image> bind(const std::vector<const Tree*>& trees,
+/// Expands `trees` (the spec first, then its includes) and binds the one `image` block among them. Keeps only
+/// `keep_platforms` when it is not empty. Nothing when errors were reported. Without errors the values go to
+/// `listing` too.
+std::optional<model::Image> bind(const std::vector<Tree*>& trees,
                                  const std::vector<std::string>& keep_platforms, Evaluator& evaluator,
                                  Diagnostics& diagnostics, ListedBlock* listing = nullptr);
 

@@ -4,8 +4,6 @@
 
 #include <algorithm>
 
-#include "diagnose/suggest.hpp"
-
 namespace igvm::spec {
 namespace {
 
@@ -20,11 +18,6 @@ std::vector<std::string_view> names_of(std::span<const schema::Keyword> keywords
 std::string word_of(const Expr& expr) {
     if (expr.kind == ExprKind::kInteger) return std::to_string(expr.integer);
     return expr.kind == ExprKind::kName ? expr.text : std::string();
-}
-
-std::string did_you_mean(std::string_view word, const std::vector<std::string_view>& candidates) {
-    const auto nearest = closest(word, candidates);
-    return nearest ? fmt::format("did you mean '{}'?", *nearest) : std::string();
 }
 
 bool same_bytes(const model::Blob& a, const model::Blob& b) {
@@ -119,9 +112,48 @@ std::optional<const BoundBlock*> Binding::reference(const BoundBlock& block, std
     return target;
 }
 
-const Block* Binding::find_block(std::string_view name) const {
+BoundBlock* Binding::visible(std::string_view name, Span use) const {
+    for (std::string_view index = diagnostics.expansions[use.expansion].index; !index.empty();
+         index = index.substr(0, index.rfind('['))) {
+        const auto found = named.find(fmt::format("{}{}", name, index));
+        if (found != named.end()) return found->second;
+    }
     const auto found = named.find(name);
-    return found == named.end() ? nullptr : found->second->tree;
+    return found == named.end() ? nullptr : found->second;
+}
+
+std::vector<std::string_view> Binding::repeated(std::string_view name) const {
+    std::vector<std::string_view> all;
+    for (auto at = named.lower_bound(fmt::format("{}[", name)); at != named.end(); ++at) {
+        if (!at->first.starts_with(name) || at->first[name.size()] != '[') break;
+        all.push_back(at->first);
+    }
+    std::ranges::stable_sort(all, {}, &std::string_view::size);
+    return all;
+}
+
+std::optional<Value> Binding::find_block(std::string_view name, Span use) {
+    if (const BoundBlock* block = visible(name, use)) return Value{BlockRef{block->tree}, use};
+    if (lost.contains(name)) return Value{};
+    const auto all = repeated(name);
+    if (all.empty()) return std::nullopt;
+    error(Code::kUnknownName, use, fmt::format("there are {} blocks '{}'", all.size(), name),
+          fmt::format("say which, such as {}", all.front()));
+    return Value{};
+}
+
+std::optional<Value> Binding::find_element(std::string_view name, std::string_view index, Span use) {
+    const auto found = named.find(fmt::format("{}{}", name, index));
+    if (found != named.end()) return Value{BlockRef{found->second->tree}, use};
+    if (lost.contains(name)) return Value{};
+    const auto all = repeated(name);
+    if (all.empty()) return std::nullopt;
+    error(
+        Code::kOutOfRange, use,
+        fmt::format("there is no {}{}, only {}", name, index,
+                    all.size() == 1 ? std::string(all.front())
+                                    : fmt::format("{} from {} to {}", all.size(), all.front(), all.back())));
+    return Value{};
 }
 
 std::vector<std::string_view> Binding::block_names() const {

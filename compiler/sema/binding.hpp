@@ -10,9 +10,11 @@
 #include <vector>
 
 #include "diagnose/diagnostic.hpp"
+#include "diagnose/suggest.hpp"
 #include "igvm/x64.hpp"
 #include "schema/schema.hpp"
 #include "sema/evaluate.hpp"
+#include "sema/expand.hpp"
 #include "syntax/tree.hpp"
 
 namespace igvm::spec {
@@ -64,10 +66,12 @@ struct AddressRange {
 /// the attribute is absent and nothing when an error was reported.
 class Binding final : public BlockScope {
   public:
-    Binding(Evaluator& values, Diagnostics& sink) : evaluator(values), diagnostics(sink) {}
+    Binding(Evaluator& values, Diagnostics& sink, const LostNames& gone)
+        : evaluator(values), diagnostics(sink), lost(gone) {}
 
     Evaluator& evaluator;
     Diagnostics& diagnostics;
+    const LostNames& lost;                 ///< what is not there because of an error
     std::vector<PlatformEntry> platforms;  ///< all that are declared
     PlatformSet kept = 0;                  ///< those that this compilation is about
     std::unique_ptr<BoundBlock> image;
@@ -111,7 +115,12 @@ class Binding final : public BlockScope {
     std::optional<std::uint64_t> size(const BoundBlock& block, PlatformIndex platform);
     std::optional<AddressRange> range(const BoundBlock& block, PlatformIndex platform);
 
-    const Block* find_block(std::string_view name) const override;
+    /// The block that `name` means where it is used: in an iteration first the one of that iteration. Null
+    /// when there is none.
+    BoundBlock* visible(std::string_view name, Span use) const;
+
+    std::optional<Value> find_block(std::string_view name, Span use) override;
+    std::optional<Value> find_element(std::string_view name, std::string_view index, Span use) override;
     std::vector<std::string_view> block_names() const override;
     Value property(const Block& block, const Name& property, PlatformIndex platform) override;
 
@@ -121,6 +130,8 @@ class Binding final : public BlockScope {
     std::optional<std::uint64_t> declared_size(const BoundBlock& block, PlatformIndex platform);
     std::optional<std::uint64_t> address_after(const BoundBlock& block, PlatformIndex platform);
     const BoundBlock* bound(const Block& tree) const;
+    /// Blocks of iterations that have the name, by index; empty when it is not repeated.
+    std::vector<std::string_view> repeated(std::string_view name) const;
     bool exists_on(const BoundBlock& block, PlatformIndex platform, Span use);
 
     std::uint32_t after_depth_ = 0;
@@ -128,9 +139,6 @@ class Binding final : public BlockScope {
 
 /// The word of a keyword expression: a name, or a number that acts as one (`format = 2`).
 std::string word_of(const Expr& expr);
-
-/// "did you mean 'x'?", or nothing.
-std::string did_you_mean(std::string_view word, const std::vector<std::string_view>& candidates);
 
 bool same_bytes(const model::Blob& a, const model::Blob& b);
 

@@ -65,7 +65,7 @@ class ParameterBinder {
 /// Regions, inserted areas and error ranges must not share an address on one platform.
 void check_overlaps(Binding& binding);
 /// Runs the asserts of the trees and of the image's blocks, for every platform that they are about.
-void check_assertions(const std::vector<const Tree*>& trees, Binding& binding);
+void check_assertions(const std::vector<Tree*>& trees, Binding& binding);
 
 inline model::Item make_item(const BoundBlock& block, std::uint32_t mask) {
     model::Item item;

@@ -106,6 +106,11 @@ void Evaluator::declare(const Tree& tree, const std::filesystem::path& folder) {
     }
 }
 
+const Declaration* Evaluator::find_declaration(std::string_view name) const {
+    const Declared* one = state_->find(name);
+    return one == nullptr ? nullptr : one->declaration;
+}
+
 std::string Evaluator::State::type_help(std::string_view word) const {
     const std::string meant = suggest(word, type_names());
     return meant.empty() ? fmt::format("the types are {}", fmt::join(type_names(), ", ")) : meant;

@@ -32,7 +32,11 @@ inline constexpr std::uint32_t kMaxWaiting = 300;
 class BlockScope {
   public:
     virtual ~BlockScope() = default;
-    virtual const Block* find_block(std::string_view name) const = 0;
+    /// The block of that name as seen from `use`; poison after an error was reported; nothing: no such block.
+    virtual std::optional<Value> find_block(std::string_view name, Span use) = 0;
+    /// The block of an iteration, `name` and then `index` such as "[1][2]"; nothing: no block of that name is
+    /// repeated.
+    virtual std::optional<Value> find_element(std::string_view name, std::string_view index, Span use) = 0;
     virtual std::vector<std::string_view> block_names() const = 0;
     /// `.at`, `.end`, `.size` (an unknown property is reported here, with a suggestion).
     virtual Value property(const Block& block, const Name& property, PlatformIndex platform) = 0;
@@ -55,6 +59,8 @@ class Evaluator {
     void set_input(std::string_view name, const std::filesystem::path& path);
     /// After declarations and settings: reports params and inputs that have no value.
     void check_complete();
+    /// Null when there is none of that name.
+    const Declaration* find_declaration(std::string_view name) const;
     /// Params in declaration order with the value in effect, as text.
     std::vector<std::pair<std::string, std::string>> params();
     /// Inputs that are bound to a file, in declaration order: name and path.

@@ -46,7 +46,7 @@ Value name(const Context& context, const Expr& expr) {
             declared->declaration, context.platform, fmt::format("'{}'", expr.text), expr.span,
             [&] { return context.state.evaluate_declared(context.evaluator, *declared, context.platform); });
     if (context.state.scope != nullptr)
-        if (const Block* block = context.state.scope->find_block(expr.text)) return {BlockRef{block}, {}};
+        if (auto block = context.state.scope->find_block(expr.text, expr.span)) return *std::move(block);
     return unknown_name(context, expr);
 }
 
@@ -140,7 +140,25 @@ Value member(const Context& context, const Expr& expr) {
     return {};
 }
 
+/// `ap[1][2]`, a block of an iteration; nothing when the base is something else.
+std::optional<Value> repeated_block(const Context& context, const Expr& expr) {
+    const Expr* base = &expr;
+    std::vector<const Expr*> indices;
+    for (; base->kind == ExprKind::kIndex; base = base->operands[0].get())
+        indices.push_back(base->operands[1].get());
+    if (base->kind != ExprKind::kName || context.state.scope == nullptr || context.state.find(base->text))
+        return std::nullopt;
+    std::string path;
+    for (auto index = indices.rbegin(); index != indices.rend(); ++index) {
+        const auto value = context.evaluator.integer(**index, context.platform, "an index");
+        if (!value) return Value{};
+        path += fmt::format("[{}]", *value);
+    }
+    return context.state.scope->find_element(base->text, path, expr.span);
+}
+
 Value element(const Context& context, const Expr& expr) {
+    if (auto block = repeated_block(context, expr)) return *std::move(block);
     const Value object = context.evaluator.evaluate(*expr.operands[0], context.platform);
     const auto index = context.evaluator.integer(*expr.operands[1], context.platform, "an index");
     if (object.poisoned() || !index) return {};

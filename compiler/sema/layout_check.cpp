@@ -21,8 +21,9 @@ struct Overlap {
 };
 
 const BoundBlock* area_of(const Binding& binding, const BoundBlock& insert) {
-    const auto area = insert.tree->name ? binding.named.find(insert.tree->name->text) : binding.named.end();
-    return area == binding.named.end() || area->second->row->kind != "parameters" ? nullptr : area->second;
+    const Name* name = insert.tree->name ? &*insert.tree->name : nullptr;
+    const BoundBlock* area = name != nullptr ? binding.visible(name->text, name->span) : nullptr;
+    return area != nullptr && area->row->kind == "parameters" ? area : nullptr;
 }
 
 /// The page that holds the registers of a context, where the platform keeps them in guest memory.

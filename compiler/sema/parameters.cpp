@@ -158,12 +158,11 @@ void ParameterBinder::bind_area(const BoundBlock& block, Items& items) {
 void ParameterBinder::bind_insert(const BoundBlock& block, Items& items) {
     if (!block.tree->name) return;
     const Name& name = *block.tree->name;
-    const auto area = std::ranges::find_if(areas_, [&](const Area& each) {
-        return each.block->tree->name && each.block->tree->name->text == name.text;
-    });
+    const BoundBlock* known = binding_.visible(name.text, name.span);
+    const auto area = std::ranges::find(areas_, known, &Area::block);
     if (area == areas_.end()) {
-        const auto known = binding_.named.find(name.text);
-        if (known != binding_.named.end() && known->second->row->kind == "parameters") {
+        if (known == nullptr && binding_.lost.contains(name.text)) return;
+        if (known != nullptr && known->row->kind == "parameters") {
             binding_.error(Code::kConflict, name.span,
                            fmt::format("parameters '{}' come further down", name.text),
                            "move the insert below them");

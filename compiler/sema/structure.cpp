@@ -57,6 +57,7 @@ class Structure {
     PlatformSet resolve_name(const Name& name, PlatformSet enclosing);
     void match_attribute(const Attribute& attribute, BoundBlock& block);
     void report_unknown_attribute(const Attribute& attribute, const BoundBlock& block);
+    void refuse_fields(const Block& block);
     void check_required(const BoundBlock& block);
     void match_children(BoundBlock& block);
 
@@ -96,8 +97,8 @@ void Structure::declare_platform(const Block& block) {
 }
 
 void Structure::declare_platforms(const Block& image, const std::vector<std::string>& keep) {
-    for (const Block& block : image.blocks) {
-        if (block.kind.text == "platform") declare_platform(block);
+    for (const Block* block : all<Block>(image.entries)) {
+        if (block->kind.text == "platform") declare_platform(*block);
     }
     const auto names = declared_names();
     if (names.empty() && !binding_.diagnostics.has_errors()) {
@@ -125,6 +126,7 @@ PlatformSet Structure::resolve_name(const Name& name, PlatformSet enclosing) {
     const auto names = declared_names();
     const auto found = std::ranges::find(names, std::string_view(name.text));
     if (found == names.end()) {
+        if (binding_.lost.contains(name.text)) return 0;
         binding_.error(Code::kBadScope, name.span,
                        fmt::format("the image declares no platform '{}'", name.text),
                        did_you_mean(name.text, names));
@@ -198,6 +200,13 @@ void Structure::match_attribute(const Attribute& attribute, BoundBlock& block) {
     block.attributes.push_back(bound);
 }
 
+void Structure::refuse_fields(const Block& block) {
+    for (const Field* field : all<Field>(block.entries))
+        binding_.error(Code::kUnknownAttribute, join(field->type.span, field->name.span),
+                       fmt::format("{} has no fields", block.kind.text),
+                       fmt::format("write '{} = …;'", field->type.text));
+}
+
 void Structure::check_required(const BoundBlock& block) {
     if (block.incomplete) return;
     for (const schema::AttributeRow& row : block.row->attributes) {
@@ -216,33 +225,35 @@ void Structure::check_required(const BoundBlock& block) {
 void Structure::match_children(BoundBlock& block) {
     std::map<const BlockRow*, const Block*> singles;
     const std::string_view name = block.tree->name ? std::string_view(block.tree->name->text) : "";
-    for (const Block& child : block.tree->blocks) {
-        const BlockRow* row = schema::find_block(child.kind.text, block.row->kind, name);
+    for (const Block* child : all<Block>(block.tree->entries)) {
+        const BlockRow* row = schema::find_block(child->kind.text, block.row->kind, name);
         if (row == nullptr) {
-            report_unknown_block(child, block.tree, binding_.diagnostics);
+            report_unknown_block(*child, block.tree, binding_.diagnostics);
             continue;
         }
-        const auto [first, inserted] = singles.try_emplace(row, &child);
+        const auto [first, inserted] = singles.try_emplace(row, child);
         if (!inserted && !row->repeatable) {
             binding_.diagnostics.report({Code::kDuplicateBlock,
-                                         child.kind.span,
+                                         child->kind.span,
                                          fmt::format("{} has two {} blocks", block.title(), row->kind),
                                          "",
                                          {{first->second->kind.span, "the first is here"}},
                                          "merge the two"});
             continue;
         }
-        block.blocks.push_back(match(child, *row, block.platforms));
+        block.blocks.push_back(match(*child, *row, block.platforms));
     }
 }
 
 std::unique_ptr<BoundBlock> Structure::match(const Block& block, const BlockRow& row, PlatformSet enclosing) {
     auto bound = std::make_unique<BoundBlock>();
     bound->tree = &block;
+    bound->incomplete = block.incomplete;
     bound->row = &row;
     bound->platforms = resolve(block.scope, row, enclosing);
     check_naming(block, row, binding_.diagnostics);
-    for (const Attribute& attribute : block.attributes) match_attribute(attribute, *bound);
+    for (const Attribute* attribute : all<Attribute>(block.entries)) match_attribute(*attribute, *bound);
+    refuse_fields(block);
     check_required(*bound);
     match_children(*bound);
     return bound;
@@ -258,14 +269,14 @@ void report_duplicate(const Name& name, Span first, Binding& binding) {
 }
 
 /// Blocks share one namespace with the declarations; an insert has the name of its area.
-void name_blocks(const std::vector<const Tree*>& trees, Binding& binding) {
+void name_blocks(const std::vector<Tree*>& trees, Binding& binding) {
     std::map<std::string_view, Span> declarations;
     for (const Tree* tree : trees) {
         for (const Declaration& each : tree->declarations)
             declarations.emplace(each.name.text, each.name.span);
     }
     for (const auto& block : binding.image->blocks) {
-        if (!block->tree->name || block->row->kind == "platform" || block->row->kind == "insert") continue;
+        if (!block->tree->name || block->row->refers) continue;
         const Name& name = *block->tree->name;
         const auto [first, inserted] = binding.named.try_emplace(name.text, block.get());
         if (!inserted) report_duplicate(name, first->second->tree->name->span, binding);
@@ -277,7 +288,7 @@ void name_blocks(const std::vector<const Tree*>& trees, Binding& binding) {
 
 }  // namespace
 
-const Block* find_image(const std::vector<const Tree*>& trees, Diagnostics& diagnostics) {
+const Block* find_image(const std::vector<Tree*>& trees, Diagnostics& diagnostics) {
     const Block* image = nullptr;
     for (const Tree* tree : trees) {
         for (const Block& block : tree->blocks) {
@@ -306,8 +317,8 @@ const Block* find_image(const std::vector<const Tree*>& trees, Diagnostics& diag
     return image;
 }
 
-void bind_structure(const std::vector<const Tree*>& trees, const Block& image,
-                    const std::vector<std::string>& keep, Binding& binding) {
+void bind_structure(const std::vector<Tree*>& trees, const Block& image, const std::vector<std::string>& keep,
+                    Binding& binding) {
     Structure structure(binding);
     structure.declare_platforms(image, keep);
     const PlatformSet all = set_of(static_cast<PlatformIndex>(binding.platforms.size())) - 1;

@@ -14,17 +14,25 @@ namespace igvm::spec {
 
 using FileId = std::uint32_t;
 
+/// Which repetition of the text is meant, where `for` and `use` repeat it: see Expansions.
+using ExpansionId = std::uint32_t;
+
 /// A stretch of one source text, in bytes: [begin, end).
 struct Span {
     std::uint32_t begin = 0;
     std::uint32_t end = 0;
     FileId file = 0;
+    ExpansionId expansion = 0;  ///< 0: the text itself
 
+    /// The same text, in whichever expansion.
+    constexpr bool same_text(const Span& other) const {
+        return begin == other.begin && end == other.end && file == other.file;
+    }
     friend bool operator==(const Span&, const Span&) = default;
 };
 
 /// From the start of `first` to the end of `last`, of the same file.
-constexpr Span join(Span first, Span last) { return {first.begin, last.end, first.file}; }
+constexpr Span join(Span first, Span last) { return {first.begin, last.end, first.file, first.expansion}; }
 
 /// A place for people: both count from 1; the column counts code points.
 struct Position {

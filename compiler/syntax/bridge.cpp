@@ -67,17 +67,24 @@ class Bridge {
     void include(Tree& tree, Parser::IncludeContext* context);
     void declaration(Tree& tree, Parser::DeclarationContext* context);
     Assertion assertion(Parser::AssertionContext* context);
-    void entry(Block& parent, Parser::EntryContext* context);
+    void fragment(Tree& tree, Parser::FragmentItemContext* context);
+    Expect expectation(Parser::ExpectationContext* context);
     Block block(antlr4::ParserRuleContext* context, Name kind, Parser::BlockNameContext* name,
                 Parser::ScopeContext* scope, Parser::BodyContext* body);
-    void fill(Block& block, Parser::BodyContext* body);
+    Entries entries(Parser::BodyContext* body);
+    void add(Entries& entries, antlr4::tree::ParseTree* child);
+    void entry(Entries& entries, Parser::EntryContext* context);
+    void use(Entries& entries, Parser::UseContext* context);
+    void when(Entries& entries, Parser::WhenContext* context);
+    void otherwise(When& when, Parser::OtherwiseContext* context);
+    void loop(Entries& entries, Parser::LoopContext* context);
 
     ExprPtr expr(Parser::ExprContext* context);
     ExprPtr binary(Parser::BinaryContext* context);
     ExprPtr unary(Parser::UnaryContext* context);
     ExprPtr postfix(Parser::PostfixContext* context);
     ExprPtr suffixed(ExprPtr base, Parser::SuffixContext* context);
-    ExprPtr call(ExprPtr callee, Parser::SuffixContext* context);
+    ExprPtr call(ExprPtr callee, Parser::ArgumentsContext* context);
     void argument(Expr& call, Parser::ArgumentContext* context);
     ExprPtr primary(Parser::PrimaryContext* context);
     ExprPtr number(Span span);
@@ -140,6 +147,8 @@ void Bridge::item(Tree& tree, Parser::ItemContext* context) {
     if (auto* one = context->include()) include(tree, one);
     if (auto* one = context->declaration()) declaration(tree, one);
     if (auto* one = context->assertion()) tree.assertions.push_back(assertion(one));
+    if (auto* one = context->expectation()) tree.expects.push_back(expectation(one));
+    if (auto* one = context->fragmentItem()) fragment(tree, one);
     if (auto* one = context->block(); one && one->body()) {
         tree.blocks.push_back(block(one, {one->IDENT()->getText(), places_.of(one->IDENT()->getSymbol())},
                                     one->blockName(), one->scope(), one->body()));
@@ -177,6 +186,23 @@ Assertion Bridge::assertion(Parser::AssertionContext* context) {
     return assertion;
 }
 
+Expect Bridge::expectation(Parser::ExpectationContext* context) {
+    const Span word = places_.of(context->EXPECT()->getSymbol());
+    if (!context->arguments()) return {poison(context)};
+    return {call(make(ExprKind::kName, word, text(word)), context->arguments())};
+}
+
+void Bridge::fragment(Tree& tree, Parser::FragmentItemContext* context) {
+    if (context->name().empty() || !context->body()) return;
+    Fragment fragment;
+    for (auto* one : context->name()) fragment.parameters.push_back(name(one));
+    fragment.name = std::move(fragment.parameters.front());
+    fragment.parameters.erase(fragment.parameters.begin());
+    fragment.body = entries(context->body());
+    fragment.doc = doc(context);
+    tree.fragments.push_back(std::move(fragment));
+}
+
 Block Bridge::block(antlr4::ParserRuleContext* context, Name kind, Parser::BlockNameContext* name_context,
                     Parser::ScopeContext* scope_context, Parser::BodyContext* body) {
     Block block;
@@ -189,34 +215,89 @@ Block Bridge::block(antlr4::ParserRuleContext* context, Name kind, Parser::Block
     if (!block.scope.empty()) block.span = join(block.span, block.scope.back().span);
     block.kind = std::move(kind);
     block.doc = doc(context);
-    fill(block, body);
-    return block;
-}
-
-void Bridge::fill(Block& block, Parser::BodyContext* body) {
     const Span span = places_.of(body);
     block.end =
         body->RBRACE() ? places_.of(body->RBRACE()->getSymbol()) : Span{span.end, span.end, span.file};
-    for (auto* one : body->assertion()) block.assertions.push_back(assertion(one));
-    for (auto* one : body->entry()) entry(block, one);
+    block.entries = entries(body);
+    return block;
 }
 
-void Bridge::entry(Block& parent, Parser::EntryContext* context) {
-    if (!context->entryName()) return;
-    Name kind = name(context->entryName());
+Entries Bridge::entries(Parser::BodyContext* body) {
+    Entries entries;
+    for (antlr4::tree::ParseTree* child : body->children) add(entries, child);
+    return entries;
+}
+
+void Bridge::add(Entries& entries, antlr4::tree::ParseTree* child) {
+    if (auto* one = dynamic_cast<Parser::EntryContext*>(child)) entry(entries, one);
+    if (auto* one = dynamic_cast<Parser::AssertionContext*>(child)) entries.emplace_back(assertion(one));
+    if (auto* one = dynamic_cast<Parser::ExpectationContext*>(child)) entries.emplace_back(expectation(one));
+    if (auto* one = dynamic_cast<Parser::UseContext*>(child)) use(entries, one);
+    if (auto* one = dynamic_cast<Parser::WhenContext*>(child)) when(entries, one);
+    if (auto* one = dynamic_cast<Parser::LoopContext*>(child)) loop(entries, one);
+}
+
+void Bridge::entry(Entries& entries, Parser::EntryContext* context) {
+    if (!context->IDENT() && !context->entryWord()) return;
+    const Span place = places_.of(context->getStart());
+    Name word{text(place), place};
     if (auto* body = context->body()) {
-        parent.blocks.push_back(
-            block(context, std::move(kind), context->blockName(), context->scope(), body));
+        entries.emplace_back(std::make_unique<Block>(
+            block(context, std::move(word), context->blockName(), context->scope(), body)));
         return;
     }
-    if (context->blockName()) return;
     auto* value = context->value();
+    if (context->blockName() && !value) return;
     Attribute attribute;
-    attribute.name = std::move(kind);
     attribute.scope = scope(context->scope());
     attribute.value = value && value->expr() ? expr(value->expr()) : poison(context);
     attribute.span = places_.of(context);
-    parent.attributes.push_back(std::move(attribute));
+    if (context->blockName()) {
+        entries.emplace_back(std::make_unique<Field>(Field{std::move(word), name(context->blockName()),
+                                                           std::move(attribute.scope),
+                                                           std::move(attribute.value), attribute.span}));
+        return;
+    }
+    attribute.name = std::move(word);
+    entries.emplace_back(std::move(attribute));
+}
+
+void Bridge::use(Entries& entries, Parser::UseContext* context) {
+    if (!context->name() || !context->arguments()) return;
+    const Span span = places_.of(context->name());
+    entries.emplace_back(Use{call(make(ExprKind::kName, span, text(span)), context->arguments())});
+}
+
+void Bridge::when(Entries& entries, Parser::WhenContext* context) {
+    auto when = std::make_unique<When>();
+    when->branches.push_back({context->expr() ? expr(context->expr()) : poison(context),
+                              context->body() ? this->entries(context->body()) : Entries()});
+    for (auto* one : context->otherwise()) otherwise(*when, one);
+    entries.emplace_back(std::move(when));
+}
+
+void Bridge::otherwise(When& when, Parser::OtherwiseContext* context) {
+    if (!context->body()) return;
+    if (!when.branches.back().condition) {
+        diagnostics_.error(Code::kSyntax, places_.of(context->ELSE()->getSymbol()),
+                           "nothing comes after the 'else' without condition");
+        return;
+    }
+    When::Branch branch;
+    if (context->WHEN()) branch.condition = context->expr() ? expr(context->expr()) : poison(context);
+    branch.body = entries(context->body());
+    when.branches.push_back(std::move(branch));
+}
+
+void Bridge::loop(Entries& entries, Parser::LoopContext* context) {
+    if (!context->name() || !context->body()) return;
+    auto loop = std::make_unique<For>();
+    loop->variable = name(context->name());
+    loop->first = context->expr(0) ? expr(context->expr(0)) : poison(context);
+    loop->last = context->expr(1) ? expr(context->expr(1)) : poison(context);
+    loop->body = this->entries(context->body());
+    loop->span = join(places_.of(context->FOR()->getSymbol()), loop->last->span);
+    entries.emplace_back(std::move(loop));
 }
 
 ExprPtr Bridge::expr(Parser::ExprContext* context) {
@@ -274,7 +355,7 @@ ExprPtr Bridge::postfix(Parser::PostfixContext* context) {
 }
 
 ExprPtr Bridge::suffixed(ExprPtr base, Parser::SuffixContext* context) {
-    if (context->LPAREN()) return call(std::move(base), context);
+    if (context->arguments()) return call(std::move(base), context->arguments());
     const Span span = join(base->span, places_.of(context));
     if (context->LBRACKET()) {
         ExprPtr index = context->expr() ? expr(context->expr()) : poison(context);
@@ -287,7 +368,7 @@ ExprPtr Bridge::suffixed(ExprPtr base, Parser::SuffixContext* context) {
     return member;
 }
 
-ExprPtr Bridge::call(ExprPtr callee, Parser::SuffixContext* context) {
+ExprPtr Bridge::call(ExprPtr callee, Parser::ArgumentsContext* context) {
     const Span span = join(callee->span, places_.of(context));
     ExprPtr call = make_over(ExprKind::kCall, span, std::move(callee));
     for (auto* one : context->argument()) argument(*call, one);

@@ -23,7 +23,7 @@ struct Expectation {
     std::string_view words;
     bool after_previous;  ///< the place is where the previous token ends
 };
-constexpr std::array<Expectation, 11> kExpectations{{
+constexpr std::array<Expectation, 13> kExpectations{{
     {Lexer::NUMBER, "an expression", false},
     {Lexer::SEMI, "';'", true},
     {Lexer::RPAREN, "')'", true},
@@ -35,6 +35,8 @@ constexpr std::array<Expectation, 11> kExpectations{{
     {Lexer::LPAREN, "'('", false},
     {Lexer::STRING, "a path in quotes", false},
     {Lexer::IDENT, "a name", false},
+    {Lexer::IN, "'in'", true},
+    {Lexer::DOT_DOT, "'..'", true},
 }};
 constexpr Expectation kItem{antlr4::Token::EOF, "a declaration, a block or an assertion", false};
 
@@ -60,9 +62,10 @@ constexpr std::array<BadToken, 2> kBadTokens{
       "end it with '\"' on the same line"}}};
 
 /// Rules that are whole statements: recovery goes on after them.
-constexpr std::array<std::size_t, 6> kStatements{Parser::RuleVersion,     Parser::RuleInclude,
-                                                 Parser::RuleDeclaration, Parser::RuleAssertion,
-                                                 Parser::RuleBlock,       Parser::RuleEntry};
+constexpr std::array<std::size_t, 12> kStatements{
+    Parser::RuleVersion,     Parser::RuleInclude,      Parser::RuleDeclaration, Parser::RuleAssertion,
+    Parser::RuleExpectation, Parser::RuleFragmentItem, Parser::RuleBlock,       Parser::RuleEntry,
+    Parser::RuleUse,         Parser::RuleWhen,         Parser::RuleOtherwise,   Parser::RuleLoop};
 
 constexpr std::array<std::size_t, 3> kInsertable{Lexer::SEMI, Lexer::RPAREN, Lexer::RBRACKET};
 
@@ -78,7 +81,8 @@ bool ends_statement(antlr4::Token* token) {
     return open && token->getText().find(';') != std::string::npos;
 }
 
-/// Passes over the rest of a statement: through its ';' or its balanced braces, or up to the '}' around it.
+/// Passes over the rest of a statement: through its ';' or its balanced braces and those of an 'else' after
+/// them, or up to the '}' around it.
 void skip_statement(antlr4::Parser* parser) {
     std::size_t open = 0;
     for (std::size_t type = parser->getInputStream()->LA(1); type != antlr4::Token::EOF;
@@ -87,7 +91,7 @@ void skip_statement(antlr4::Parser* parser) {
         const bool last = open == 0 && ends_statement(parser->getCurrentToken());
         parser->getInputStream()->consume();
         if (type == Lexer::LBRACE) ++open;
-        if (type == Lexer::RBRACE && --open == 0) return;
+        if (type == Lexer::RBRACE && --open == 0 && parser->getInputStream()->LA(1) != Lexer::ELSE) return;
         if (last) return;
     }
 }
@@ -101,7 +105,8 @@ std::string quoted(std::string_view text) {
 }
 
 bool begins_declaration(antlr4::Token* token) {
-    constexpr std::array<std::size_t, 4> kWords{Lexer::CONST, Lexer::PARAM, Lexer::INPUT, Lexer::INCLUDE};
+    constexpr std::array<std::size_t, 5> kWords{Lexer::CONST, Lexer::PARAM, Lexer::INPUT, Lexer::INCLUDE,
+                                                Lexer::FRAGMENT};
     return contains(kWords, token->getType());
 }
 
@@ -116,7 +121,7 @@ std::string help_for(antlr4::Parser* parser, antlr4::Token* found) {
     for (const antlr4::tree::ParseTree* at = parser->getContext(); at != nullptr; at = at->parent) {
         const auto* context = static_cast<const antlr4::ParserRuleContext*>(at);
         if (context->getRuleIndex() != Parser::RuleEntry || !begins_declaration(context->start)) continue;
-        return "declarations and includes stand outside the image";
+        return "declarations, fragments and includes stand outside the image";
     }
     return {};
 }

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <type_traits>
 #include <variant>
 #include <vector>
 
@@ -56,22 +57,96 @@ struct Attribute {
     Span span;
 };
 
+/// A field of a struct: `u32 length = 4;`
+struct Field {
+    Name type;
+    Name name;
+    Scope scope;
+    ExprPtr value;
+    Span span;
+};
+
 struct Assertion {
     ExprPtr condition;
     ExprPtr message;  ///< may be null
     Span span;
 };
 
+/// `expect(snp, hex"…", profile = "…");`
+struct Expect {
+    ExprPtr call;  ///< kCall, whose callee is the word itself, or kPoison
+};
+
+/// `use page(1M, code);`
+struct Use {
+    ExprPtr call;  ///< kCall, whose callee is the name of the fragment
+};
+
+struct Block;
+struct When;
+struct For;
+
+/// What may stand between braces. Controls (When, For, Use) are gone after expansion.
+using Entry = std::variant<Attribute, Assertion, Expect, Use, std::unique_ptr<Field>, std::unique_ptr<Block>,
+                           std::unique_ptr<When>, std::unique_ptr<For>>;
+using Entries = std::vector<Entry>;
+
+/// `when (…) { … } else when (…) { … } else { … }`
+struct When {
+    struct Branch {
+        ExprPtr condition;  ///< null: else, which is the last
+        Entries body;
+    };
+    std::vector<Branch> branches;  ///< never empty
+};
+
+/// `for i in first..last { … }`, without `last`
+struct For {
+    Name variable;
+    ExprPtr first;
+    ExprPtr last;
+    Entries body;
+    Span span;  ///< the line before the body: what a message points at
+};
+
 struct Block {
     Name kind;
     std::optional<Name> name;
     Scope scope;
-    std::string doc;  ///< text of the `///` lines before it
-    std::vector<Attribute> attributes;
-    std::vector<Block> blocks;
-    std::vector<Assertion> assertions;
-    Span span;  ///< kind, name and scope: what a message points at
-    Span end;   ///< the closing brace
+    std::string doc;          ///< text of the `///` lines before it
+    Entries entries;          ///< source order
+    Span span;                ///< kind, name and scope: what a message points at
+    Span end;                 ///< the closing brace
+    bool incomplete = false;  ///< a part was refused: what seems to be missing may be in it
+};
+
+/// The entry when it is a T, else null.
+template <class T>
+const T* held(const Entry& entry) {
+    const auto pointer = [](const auto& one) -> const T* {
+        using Held = std::decay_t<decltype(one)>;
+        if constexpr (std::is_same_v<Held, T>) return &one;
+        if constexpr (std::is_same_v<Held, std::unique_ptr<T>>) return one.get();
+        return nullptr;
+    };
+    return std::visit(pointer, entry);
+}
+
+/// The entries of one type, in source order: all<Attribute>(block.entries), all<Block>(…).
+template <class T>
+std::vector<const T*> all(const Entries& entries) {
+    std::vector<const T*> found;
+    for (const Entry& entry : entries)
+        if (const T* one = held<T>(entry)) found.push_back(one);
+    return found;
+}
+
+/// `fragment page(address, contents) { … }`
+struct Fragment {
+    Name name;
+    std::vector<Name> parameters;
+    Entries body;
+    std::string doc;
 };
 
 /// `const X = …;`, `param x : type = …;`, `input x : file = …;`
@@ -96,8 +171,10 @@ struct Tree {
     Span version_span;
     std::vector<Include> includes;
     std::vector<Declaration> declarations;
+    std::vector<Fragment> fragments;
     std::vector<Block> blocks;
     std::vector<Assertion> assertions;
+    std::vector<Expect> expects;
 };
 
 }  // namespace igvm::spec

@@ -33,8 +33,8 @@ struct TreeBuilder {
     }
     Block region(std::string name, std::uint64_t at, std::uint64_t size) {
         Block made = block("region", std::move(name));
-        made.attributes.push_back(attribute("at", at));
-        made.attributes.push_back(attribute("size", size));
+        made.entries.emplace_back(attribute("at", at));
+        made.entries.emplace_back(attribute("size", size));
         return made;
     }
 };
@@ -44,8 +44,8 @@ class Bind : public testing::Test {
     std::optional<model::Image> bind_with(std::vector<Block> blocks, std::vector<std::string> keep = {}) {
         Block image = builder.block("image", "test");
         for (const char* platform : {"native", "snp"})
-            image.blocks.push_back(builder.block("platform", platform));
-        for (Block& block : blocks) image.blocks.push_back(std::move(block));
+            image.entries.emplace_back(std::make_unique<Block>(builder.block("platform", platform)));
+        for (Block& block : blocks) image.entries.emplace_back(std::make_unique<Block>(std::move(block)));
         tree.blocks.push_back(std::move(image));
         return bind({&tree}, keep, evaluator, diagnostics);
     }

@@ -106,8 +106,12 @@ class TwoBlocks : public BlockScope {
         a_.name = Name{"a", next_span()};
         b_.name = Name{"b", next_span()};
     }
-    const Block* find_block(std::string_view name) const override {
-        return name == "a" ? &a_ : name == "b" ? &b_ : nullptr;
+    std::optional<Value> find_block(std::string_view name, Span use) override {
+        if (name != "a" && name != "b") return std::nullopt;
+        return Value{BlockRef{name == "a" ? &a_ : &b_}, use};
+    }
+    std::optional<Value> find_element(std::string_view, std::string_view, Span) override {
+        return std::nullopt;
     }
     std::vector<std::string_view> block_names() const override { return {"a", "b"}; }
     Value property(const Block& block, const Name& property, PlatformIndex platform) override {

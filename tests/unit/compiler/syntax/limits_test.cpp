@@ -40,7 +40,7 @@ TEST(SyntaxLimits, TwentyThousandRegionsAreNotTooMany) {
     }
     const Parsed parsed(text + "}\n");
     EXPECT_EQ(parsed.errors(), "");
-    EXPECT_EQ(parsed.tree.blocks.at(0).blocks.size(), 20'000u);
+    EXPECT_EQ(all<Block>(parsed.tree.blocks.at(0).entries).size(), 20'000u);
 }
 
 TEST(SyntaxLimits, EndlessErrorsEnd) {

@@ -60,18 +60,20 @@ assert(ram > 1M, "small");
     const Block& image = tree.blocks.at(0);
     EXPECT_EQ(image.kind.text, "image");
     EXPECT_EQ(image.name->text, "demo");
-    EXPECT_EQ(image.attributes.at(0).name.text, "arch");
-    const Block& code = image.blocks.at(0);
+    ASSERT_EQ(image.entries.size(), 3u);
+    EXPECT_EQ(std::get<Attribute>(image.entries[0]).name.text, "arch");
+    const Block& code = *std::get<std::unique_ptr<Block>>(image.entries[1]);
     EXPECT_EQ(code.doc, "The code.");
     EXPECT_EQ(parsed.sources.text(0).substr(code.span.begin, code.span.end - code.span.begin),
               "region code on snp, tdx");
     ASSERT_EQ(code.scope.size(), 2u);
     EXPECT_EQ(code.scope[1].text, "tdx");
-    EXPECT_EQ(code.attributes.at(0).scope.at(0).text, "snp");
-    EXPECT_EQ(code.attributes.at(1).name.text, "input");
-    EXPECT_EQ(code.attributes.at(1).value->text, "a\n");
-    EXPECT_EQ(code.assertions.at(0).message, nullptr);
-    EXPECT_EQ(image.blocks.at(1).name, std::nullopt);
+    const auto attributes = all<Attribute>(code.entries);
+    EXPECT_EQ(attributes.at(0)->scope.at(0).text, "snp");
+    EXPECT_EQ(attributes.at(1)->name.text, "input");
+    EXPECT_EQ(attributes.at(1)->value->text, "a\n");
+    EXPECT_EQ(all<Assertion>(code.entries).at(0)->message, nullptr);
+    EXPECT_EQ(all<Block>(image.entries).at(1)->name, std::nullopt);
 }
 
 TEST(Parse, SpansAreBytesWhateverTheTextBefore) {

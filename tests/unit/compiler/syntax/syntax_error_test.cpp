@@ -16,9 +16,10 @@ TEST(SyntaxError, AMissingExpressionIsOneErrorAndTheRestIsUnderstood) {
               "t.igvmspec:2:26: error: expected an expression before ';' [E0101]\n"
               "    2 | image a { at = ; b = 1 + ; c = 3; }\n"
               "      |                          ^\n");
-    ASSERT_EQ(parsed.tree.blocks.at(0).attributes.size(), 3u);
-    EXPECT_EQ(prefix_form(*parsed.tree.blocks[0].attributes[0].value), "poison");
-    EXPECT_EQ(prefix_form(*parsed.tree.blocks[0].attributes[2].value), "3");
+    const auto attributes = all<Attribute>(parsed.tree.blocks.at(0).entries);
+    ASSERT_EQ(attributes.size(), 3u);
+    EXPECT_EQ(prefix_form(*attributes[0]->value), "poison");
+    EXPECT_EQ(prefix_form(*attributes[2]->value), "3");
 }
 
 TEST(SyntaxError, AMissingSemicolonIsShownWhereItBelongs) {
@@ -27,7 +28,7 @@ TEST(SyntaxError, AMissingSemicolonIsShownWhereItBelongs) {
               "t.igvmspec:3:10: error: expected ';' before 'size' [E0101]\n"
               "    3 |   at = 4K\n"
               "      |          ^\n");
-    EXPECT_EQ(parsed.tree.blocks.at(0).attributes.size(), 2u);
+    EXPECT_EQ(all<Attribute>(parsed.tree.blocks.at(0).entries).size(), 2u);
 }
 
 TEST(SyntaxError, AnUnclosedBlockPointsAtItsBrace) {
@@ -74,8 +75,7 @@ TEST(SyntaxError, MissingClosersAreSupplied) {
 TEST(SyntaxError, AStrayBraceIsOneError) {
     const Parsed parsed("igvmspec 1;\n}\nconst X = 1;\n");
     ASSERT_EQ(parsed.diagnostics.count(), 1u);
-    EXPECT_EQ(parsed.diagnostics.kept()[0].message,
-              "this '}' closes nothing");
+    EXPECT_EQ(parsed.diagnostics.kept()[0].message, "this '}' closes nothing");
     EXPECT_EQ(parsed.tree.declarations.size(), 1u);
 }
 

@@ -1,0 +1,213 @@
+#include "sema/expand.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "schema/schema.hpp"
+#include "sema/clone.hpp"
+#include "sema/early_scope.hpp"
+#include "sema/fragments.hpp"
+
+namespace igvm::spec {
+namespace {
+
+/// The part to change; null when the entry is something else.
+template <class T>
+T* owned(Entry& entry) {
+    auto* found = std::get_if<std::unique_ptr<T>>(&entry);
+    return found == nullptr ? nullptr : found->get();
+}
+
+class Expander {
+  public:
+    Expander(const Fragments& fragments, Evaluator& evaluator, Diagnostics& diagnostics)
+        : fragments_(fragments), evaluator_(evaluator), diagnostics_(diagnostics), budget_(diagnostics) {}
+
+    void expand(Block& block);
+    /// Nothing when the limit was reached.
+    std::optional<LostNames> result() const {
+        return budget_.stopped() ? std::nullopt : std::optional(lost_);
+    }
+
+  private:
+    void enter(Block& block);
+    void place(Entry entry, Entries& flat);
+    void place_all(Entries entries, Span from, Entries& flat);
+    void choose(When& when, Entries& flat);
+    void repeat(const For& loop, Entries& flat);
+    void insert(const Use& use, Entries& flat);
+    std::optional<std::uint64_t> iterations(const For& loop, std::uint64_t first);
+
+    bool deeper(Span span);
+    void lose(const Entries& entries);
+    void name_after_iteration(Block& block);
+    void name_after_iteration(Field& field);
+
+    const Fragments& fragments_;
+    Evaluator& evaluator_;
+    Diagnostics& diagnostics_;
+    LostNames lost_;
+    Block* around_ = nullptr;
+    std::vector<const Fragment*> open_;  ///< fragments that are being inserted
+    std::vector<Name> variables_;        ///< that the text at hand is in the scope of
+    Budget budget_;
+    int depth_ = 0;
+};
+
+bool Expander::deeper(Span span) {
+    if (depth_ < kMaxExpansionDepth) return true;
+    diagnostics_.error(
+        Code::kExpansion, span,
+        fmt::format("more than {} blocks, conditions, ranges and fragments stand in one another",
+                    kMaxExpansionDepth));
+    return false;
+}
+
+/// What is in there will be missing, which is no error of its own.
+void Expander::lose(const Entries& entries) {
+    around_->incomplete = true;
+    if (!all<Use>(entries).empty()) lost_.all = true;
+    for (const Block* block : all<Block>(entries))
+        if (block->name) lost_.names.insert(block->name->text);
+    for (const When* when : all<When>(entries))
+        for (const When::Branch& branch : when->branches) lose(branch.body);
+    for (const For* loop : all<For>(entries)) lose(loop->body);
+}
+
+void Expander::name_after_iteration(Block& block) {
+    if (block.name && block.span.expansion != 0 && schema::declares_name(block.kind.text))
+        block.name->text += diagnostics_.expansions[block.span.expansion].index;
+}
+
+/// A field counts the iterations inside its struct only.
+void Expander::name_after_iteration(Field& field) {
+    const std::size_t outside = diagnostics_.expansions[around_->span.expansion].index.size();
+    field.name.text += diagnostics_.expansions[field.span.expansion].index.substr(outside);
+}
+
+void Expander::expand(Block& block) {
+    if (!deeper(block.span)) return;
+    ++depth_;
+    Block* const outside = std::exchange(around_, &block);
+    const auto is_control = [](const Entry& entry) {
+        return std::holds_alternative<Use>(entry) || std::holds_alternative<std::unique_ptr<When>>(entry) ||
+               std::holds_alternative<std::unique_ptr<For>>(entry);
+    };
+    if (std::ranges::any_of(block.entries, is_control)) {
+        Entries flat;
+        for (Entry& entry : block.entries) place(std::move(entry), flat);
+        block.entries = std::move(flat);
+    } else {
+        for (Entry& entry : block.entries)
+            if (Block* child = owned<Block>(entry)) enter(*child);
+    }
+    around_ = outside;
+    --depth_;
+}
+
+void Expander::enter(Block& block) {
+    name_after_iteration(block);
+    expand(block);
+}
+
+void Expander::place(Entry entry, Entries& flat) {
+    if (When* when = owned<When>(entry)) return choose(*when, flat);
+    if (const For* loop = owned<For>(entry)) return repeat(*loop, flat);
+    if (const Use* use = std::get_if<Use>(&entry)) return insert(*use, flat);
+    if (Field* field = owned<Field>(entry)) name_after_iteration(*field);
+    if (Block* block = owned<Block>(entry)) enter(*block);
+    flat.push_back(std::move(entry));
+}
+
+void Expander::place_all(Entries entries, Span from, Entries& flat) {
+    if (!deeper(from)) return lose(entries);
+    ++depth_;
+    for (Entry& entry : entries) place(std::move(entry), flat);
+    --depth_;
+}
+
+void Expander::choose(When& when, Entries& flat) {
+    for (When::Branch& branch : when.branches) {
+        const auto holds =
+            branch.condition ? evaluator_.boolean(*branch.condition, 0, "a condition") : std::optional(true);
+        if (!holds) break;
+        if (*holds) {
+            const Span place = branch.condition ? branch.condition->span : around_->span;
+            return place_all(std::move(branch.body), place, flat);
+        }
+        if (&branch == &when.branches.back()) return;
+    }
+    for (const When::Branch& branch : when.branches) lose(branch.body);
+}
+
+std::optional<std::uint64_t> Expander::iterations(const For& loop, std::uint64_t first) {
+    const auto last = evaluator_.integer(*loop.last, 0, "the end of a range");
+    if (!last) return std::nullopt;
+    if (*last < first) {
+        diagnostics_.error(Code::kOutOfRange, loop.last->span,
+                           fmt::format("the range ends at {}, before its start {}", *last, first),
+                           "a range counts up and leaves out its end");
+        return std::nullopt;
+    }
+    if (!budget_.take(*last - first, loop.span)) return std::nullopt;
+    return *last - first;
+}
+
+void Expander::repeat(const For& loop, Entries& flat) {
+    const auto first = evaluator_.integer(*loop.first, 0, "the start of a range");
+    const auto count = first ? iterations(loop, *first) : std::nullopt;
+    if (!fragments_.is_free(loop.variable, variables_) || !count) return lose(loop.body);
+    variables_.push_back(loop.variable);
+    Expr value;
+    value.kind = ExprKind::kInteger;
+    value.span = loop.variable.span;
+    const Substitution values{{loop.variable.text, {&value, true}}};
+    for (std::uint64_t i = 0; i < *count && !budget_.stopped(); ++i) {
+        value.integer = *first + i;
+        const ExpansionId id = diagnostics_.expansions.add(
+            loop.span, fmt::format("in the iteration {} = {}", loop.variable.text, value.integer),
+            fmt::format("[{}]", value.integer));
+        Cloner cloner(loop.span.expansion, id, loop.span, values, budget_, diagnostics_);
+        place_all(cloner.entries(loop.body), loop.span, flat);
+    }
+    variables_.pop_back();
+}
+
+void Expander::insert(const Use& use, Entries& flat) {
+    const Expr& callee = *use.call->operands[0];
+    const Fragment* fragment = fragments_.find(callee);
+    if (fragment == nullptr) {
+        lost_.all = true;
+        around_->incomplete = true;
+        return;
+    }
+    const auto values = fragments_.bind(*fragment, *use.call, open_);
+    if (!values) return lose(fragment->body);
+    if (!budget_.take(1, callee.span)) return;
+    const ExpansionId id = diagnostics_.expansions.add(
+        callee.span, fmt::format("in fragment '{}', which is used here", fragment->name.text));
+    open_.push_back(fragment);
+    const auto outside = std::exchange(variables_, fragment->parameters);
+    Cloner cloner(0, id, callee.span, *values, budget_, diagnostics_);
+    place_all(cloner.entries(fragment->body), callee.span, flat);
+    variables_ = outside;
+    open_.pop_back();
+}
+
+}  // namespace
+
+std::optional<LostNames> expand(const std::vector<Tree*>& trees, Evaluator& evaluator,
+                                Diagnostics& diagnostics) {
+    const Fragments fragments(trees, evaluator, diagnostics);
+    EarlyScope scope(trees, diagnostics);
+    evaluator.attach(&scope);
+    Expander expander(fragments, evaluator, diagnostics);
+    for (Tree* tree : trees)
+        for (Block& block : tree->blocks) expander.expand(block);
+    evaluator.attach(nullptr);
+    return expander.result();
+}
+
+}  // namespace igvm::spec

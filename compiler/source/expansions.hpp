@@ -1,0 +1,32 @@
+// Where text that `for` and `use` repeat was repeated.
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "source/source.hpp"
+
+namespace igvm::spec {
+
+struct Expansion {
+    Span from;          ///< the `for` or `use`, which may stand in an expansion itself
+    std::string label;  ///< "in the iteration i = 3", "in fragment 'page', used here"
+    std::string index;  ///< of an iteration and those around it: "[1][3]"; empty: in no iteration
+};
+
+/// The expansions of one compilation, by ExpansionId.
+class Expansions {
+  public:
+    ExpansionId add(Span from, std::string label, std::string_view own_index = {}) {
+        rows_.push_back({from, std::move(label), rows_[from.expansion].index + std::string(own_index)});
+        return static_cast<ExpansionId>(rows_.size() - 1);
+    }
+    const Expansion& operator[](ExpansionId id) const { return rows_[id]; }
+    std::size_t size() const { return rows_.size(); }
+
+  private:
+    std::vector<Expansion> rows_{1};
+};
+
+}  // namespace igvm::spec
