@@ -75,7 +75,9 @@ constexpr auto kCodes = std::to_array<CodeInfo>({
      "Functions are built in: there are general ones such as align_up and modules such as ovmf and x64.\n\n"
      "    data = x64.flat_gdt();"},
     {Code::kUnknownProperty, "unknown property",
-     "Every region has at, end, size and entry; other values have no properties.\n\n    at = kernel.end;"},
+     "Every region has at, end, size and entry, and the record that a function gives has the members that "
+     "the "
+     "message lists; other values have no properties.\n\n    at = kernel.end;"},
     {Code::kParamValue, "parameter value of the wrong type",
      "The value given on the command line is read by the type that the parameter declares.\n\n"
      "    param ram : size = 128M;    // -p ram=256M"},
@@ -192,6 +194,15 @@ constexpr auto kCodes = std::to_array<CodeInfo>({
      "The input is not of the format that the function reads, or its fields point outside it. Bind the input "
      "to another file, or take its bytes as they are.\n\n    region kernel { at = 16M; data = kernel_file; "
      "}"},
+    {Code::kInputUnsupported, "input of a kind that is not supported",
+     "The input is what the function reads, but of a kind that it cannot load: another machine or word size, "
+     "a "
+     "relocation that needs a dynamic loader, a kernel with too old a boot protocol. Build it for this use, "
+     "or "
+     "take its bytes as they are.\n\n    region kernel { at = 16M; data = kernel_file; }"},
+    {Code::kSymbolMissing, "symbol missing",
+     "The ELF file defines no symbol of this name, or several local ones. Stripped files have no symbols.\n\n"
+     "    rip = elf.symbol(shim, \"start\", at = shim_code.at);"},
 
     {Code::kUnknownPlatform, "unknown platform",
      "The command line names a platform that does not exist or that the image does not declare. `igvm spec` "

@@ -71,6 +71,8 @@ enum class Code : std::uint16_t {
     kOvmfSectionMissing = 403,
     kOvmfMalformed = 404,
     kInputMalformed = 405,
+    kInputUnsupported = 406,
+    kSymbolMissing = 407,
 
     // 05xx: command line, expectations, output
     kUnknownPlatform = 501,

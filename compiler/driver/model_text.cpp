@@ -25,6 +25,11 @@ struct ValueJson {
         for (const Value& element : list) elements.push_back(json_of(element));
         return elements;
     }
+    Json operator()(const Record& record) const {
+        Json members = Json::object();
+        for (const Member& field : *record) members[std::string(field.name)] = json_of(field.value);
+        return members;
+    }
     Json operator()(const BlockRef& ref) const {
         return ref.block->name ? ref.block->name->text : ref.block->kind.text;
     }

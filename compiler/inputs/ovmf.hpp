@@ -1,28 +1,18 @@
-// What an OVMF firmware image says about itself: the GUID-ed table near its end, the SEV and TDX metadata.
-// Layout: edk2 OvmfPkg/ResetVector/Ia16/ResetVectorVtf0.asm and OvmfPkg/ResetVector/X64/OvmfSevMetadata.asm,
-// Intel TDX Virtual Firmware Design Guide, section 11.
+// What an OVMF firmware image says about itself: the GUID-ed table near its end; the SEV, TDX and IGVM
+// metadata. Layout: edk2 OvmfPkg/ResetVector/Ia16/ResetVectorVtf0.asm, and OvmfSevMetadata.asm and
+// IgvmMetadata.asm in OvmfPkg/ResetVector/X64; Intel TDX Virtual Firmware Design Guide, section 11. Offsets
+// count from the end of the image, so that a code image and the same one behind its variable store say the
+// same.
 #pragma once
 
 #include <cstdint>
-#include <string>
 #include <vector>
-
-#include <tl/expected.hpp>
 
 #include "igvm/wire.hpp"
 #include "inputs/guid.hpp"
+#include "inputs/input_error.hpp"
 
 namespace igvm::spec::ovmf {
-
-/// Why the firmware could not be read.
-struct FirmwareError {
-    enum class Kind : std::uint8_t { kNoTable, kNoEntry, kMalformed } kind;
-    std::uint64_t offset = 0;  ///< in the firmware image, of what the sentence is about
-    std::string detail;        ///< a sentence without final period
-};
-
-template <class T>
-using FirmwareResult = tl::expected<T, FirmwareError>;
 
 enum class SevSectionType : std::uint32_t {
     kMemory = 1,
@@ -32,11 +22,18 @@ enum class SevSectionType : std::uint32_t {
     kKernelHashes = 0x10,
 };
 
-/// Guest memory that an SEV-SNP loader prepares.
-struct SevSection {
+enum class IgvmSectionType : std::uint32_t {
+    kParameterArea = 0x100,
+    kMemoryMap = 0x101,  ///< within the parameter area: `gpa` is the offset there
+    kVpCount = 0x102,    ///< likewise
+    kHobArea = 0x200,
+};
+
+/// Guest memory that an SEV-SNP loader prepares, or that an IGVM file describes.
+struct Section {
     std::uint32_t gpa = 0;
     std::uint32_t size = 0;  ///< bytes
-    std::uint32_t type = 0;  ///< SevSectionType, or a value from a later firmware
+    std::uint32_t type = 0;  ///< SevSectionType or IgvmSectionType, or a value from a later firmware
 };
 
 /// Guest memory that a TDX loader adds, and the part of the image that fills it.
@@ -50,15 +47,22 @@ struct TdxSection {
 };
 
 /// The data of the entry `guid` of the table that ends 32 bytes before the end of `image`; a view into it.
-FirmwareResult<Bytes> table_entry(Bytes image, const Guid& guid);
+InputResult<Bytes> table_entry(Bytes image, const Guid& guid);
 
 /// The SEV metadata, in the firmware's order.
-FirmwareResult<std::vector<SevSection>> sev_sections(Bytes image);
+InputResult<std::vector<Section>> sev_sections(Bytes image);
 
-/// The one section of that type. kNoEntry when there is none, kMalformed when there are several.
-FirmwareResult<SevSection> sev_section(Bytes image, SevSectionType type);
+/// The one section of that type. kOvmfSectionMissing when there is none, kOvmfMalformed when there are
+/// several.
+InputResult<Section> sev_section(Bytes image, SevSectionType type);
 
 /// The TDX metadata, in the firmware's order.
-FirmwareResult<std::vector<TdxSection>> tdx_sections(Bytes image);
+InputResult<std::vector<TdxSection>> tdx_sections(Bytes image);
+
+/// The IGVM metadata, in the firmware's order.
+InputResult<std::vector<Section>> igvm_sections(Bytes image);
+
+/// Where application processors start under SEV-ES: the base of CS in the upper 16 bits, IP in the lower.
+InputResult<std::uint32_t> ap_reset_vector(Bytes image);
 
 }  // namespace igvm::spec::ovmf

@@ -132,6 +132,8 @@ class Binding final : public BlockScope {
     const BoundBlock* bound(const Block& tree) const;
     /// Blocks of iterations that have the name, by index; empty when it is not repeated.
     std::vector<std::string_view> repeated(std::string_view name) const;
+    /// Where the program starts that the data of a region loads.
+    Value entry(const BoundBlock& block, PlatformIndex platform, Span use);
     bool exists_on(const BoundBlock& block, PlatformIndex platform, Span use);
 
     std::uint32_t after_depth_ = 0;

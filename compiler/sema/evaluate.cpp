@@ -112,6 +112,12 @@ Value Evaluator::evaluate(const Expr& expr, PlatformIndex platform) {
     return poison;
 }
 
+std::optional<Value> Evaluator::entry_of(const Expr& expr, PlatformIndex platform) {
+    const DepthGuard guard(state_->depth);
+    if (state_->exhausted || state_->depth > kMaxWaiting) return evaluate(expr, platform);
+    return entry_of_expression({*this, *state_, platform}, expr);
+}
+
 std::optional<std::uint64_t> Evaluator::size_of(const Expr& expr, PlatformIndex platform,
                                                 std::string_view what) {
     if (state_->exhausted) return std::nullopt;

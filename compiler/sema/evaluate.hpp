@@ -75,6 +75,10 @@ class Evaluator {
     /// is 8 whatever it holds). A wrong type is reported, naming `what`.
     std::optional<std::uint64_t> size_of(const Expr& expr, PlatformIndex platform, std::string_view what);
 
+    /// The offset in a bytes-valued expression of the first instruction that runs, where the expression loads
+    /// a program: an integer, or poison; nothing for other bytes.
+    std::optional<Value> entry_of(const Expr& expr, PlatformIndex platform);
+
     /// Typed forms: report a wrong type (naming `what`, e.g. "region size") and give nothing.
     std::optional<std::uint64_t> integer(const Expr& expr, PlatformIndex platform, std::string_view what,
                                          std::uint64_t max = UINT64_MAX);

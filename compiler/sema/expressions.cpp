@@ -91,6 +91,8 @@ std::uint64_t reading(const Value& value) {
     std::uint64_t total = 0;
     if (const auto* elements = std::get_if<List>(&value.data))
         for (const Value& element : *elements) total += reading(element);
+    if (const auto* record = std::get_if<Record>(&value.data))
+        for (const Member& field : **record) total += reading(field.value);
     return total;
 }
 
@@ -127,12 +129,26 @@ std::string size_help(const Value& value) {
     return counted ? "its length is len(…)" : "";
 }
 
+Value record_member(const Context& context, const Record& record, const Name& name) {
+    const auto field = std::ranges::find(*record, name.text, &Member::name);
+    if (field != record->end()) return field->value;
+    std::vector<std::string_view> names;
+    for (const Member& known : *record) names.push_back(known.name);
+    const std::string meant = context.state.suggest(name.text, names);
+    context.state.diagnostics.error(
+        Code::kUnknownProperty, name.span, fmt::format("the record has no member '{}'", name.text),
+        meant.empty() ? fmt::format("its members are {}", fmt::join(names, ", ")) : meant);
+    return {};
+}
+
 Value member(const Context& context, const Expr& expr) {
     const Value object = context.evaluator.evaluate(*expr.operands[0], context.platform);
     if (object.poisoned()) return {};
     const Name property{expr.text, expr.text_span};
     if (const auto* reference = std::get_if<BlockRef>(&object.data))
         return context.state.scope->property(*reference->block, property, context.platform);
+    if (const auto* record = std::get_if<Record>(&object.data))
+        return record_member(context, *record, property);
     context.state.diagnostics.error(
         Code::kUnknownProperty, property.span,
         fmt::format("a value of type {} has no property '{}'", type_name(object), property.text),
@@ -215,27 +231,36 @@ constexpr std::array<Evaluate, 13> kByKind = {
 };
 static_assert(kByKind.size() == static_cast<std::size_t>(ExprKind::kCall) + 1);
 
-Value size_value(std::optional<std::uint64_t> size) {
-    if (!size) return {};
-    return {*size, {}};
+Value as_value(std::optional<std::uint64_t> number) {
+    if (!number) return {};
+    return {*number, {}};
 }
 
-std::optional<Value> call_size(const Context& context, const Expr& expr) {
+using Hook = std::optional<std::uint64_t> (*Function::*)(Call&);
+
+/// What the function's hook says about the result of a call; nothing when it has none.
+std::optional<Value> ask(const Context& context, const Expr& expr, Hook hook) {
     const Function* function = called_function(context, expr);
     if (function == nullptr) return Value{};
-    if (function->size == nullptr) return std::nullopt;
+    if (function->*hook == nullptr) return std::nullopt;
     Call bound(context.evaluator, context.state, expr, *function, context.platform);
-    return bound.bind() ? size_value(function->size(bound)) : Value{};
+    return bound.bind() ? as_value((function->*hook)(bound)) : Value{};
+}
+
+/// The expression of a constant; null when the name is something else.
+const Expr* constant(const Context& context, const Expr& name) {
+    const Declared* declared = context.state.find(name.text);
+    const bool is_const = declared != nullptr && declared->declaration->kind == Declaration::Kind::kConst;
+    return is_const ? declared->declaration->value.get() : nullptr;
 }
 
 std::optional<Value> name_size(const Context& context, const Expr& expr, std::string_view what) {
-    const Declared* declared = context.state.find(expr.text);
-    if (declared == nullptr || declared->declaration->kind != Declaration::Kind::kConst) return std::nullopt;
-    const Expr& value = *declared->declaration->value;
+    const Expr* value = constant(context, expr);
+    if (value == nullptr) return std::nullopt;
     // The size of a constant may be needed while its contents are being computed: another key.
     return context.evaluator.guarded(
-        &value, context.platform, fmt::format("the size of '{}'", expr.text), expr.span,
-        [&] { return size_value(context.evaluator.size_of(value, context.platform, what)); });
+        value, context.platform, fmt::format("the size of '{}'", expr.text), expr.span,
+        [&] { return as_value(context.evaluator.size_of(*value, context.platform, what)); });
 }
 
 }  // namespace
@@ -246,12 +271,23 @@ Value evaluate_expression(const Context& context, const Expr& expr) {
 
 std::optional<Value> size_of_expression(const Context& context, const Expr& expr, std::string_view what) {
     if (expr.kind == ExprKind::kHex) return Value{std::uint64_t{expr.text.size()}, expr.span};
-    if (expr.kind == ExprKind::kCall) return call_size(context, expr);
+    if (expr.kind == ExprKind::kCall) return ask(context, expr, &Function::size);
     if (expr.kind == ExprKind::kName) return name_size(context, expr, what);
     if (expr.kind != ExprKind::kConditional) return std::nullopt;
     const Expr* branch = chosen(context, expr);
     if (branch == nullptr) return Value{};
-    return size_value(context.evaluator.size_of(*branch, context.platform, what));
+    return as_value(context.evaluator.size_of(*branch, context.platform, what));
+}
+
+std::optional<Value> entry_of_expression(const Context& context, const Expr& expr) {
+    if (expr.kind == ExprKind::kCall) return ask(context, expr, &Function::entry);
+    const Expr* loads = nullptr;
+    if (expr.kind == ExprKind::kName) loads = constant(context, expr);
+    if (expr.kind == ExprKind::kConditional) {
+        loads = chosen(context, expr);
+        if (loads == nullptr) return Value{};
+    }
+    return loads == nullptr ? std::nullopt : context.evaluator.entry_of(*loads, context.platform);
 }
 
 }  // namespace igvm::spec

@@ -20,4 +20,7 @@ Value evaluate_expression(const Context& context, const Expr& expr);
 /// the expression `what`.
 std::optional<Value> size_of_expression(const Context& context, const Expr& expr, std::string_view what);
 
+/// The offset of the entry as an integer value, or poison; nothing when the expression loads no program.
+std::optional<Value> entry_of_expression(const Context& context, const Expr& expr);
+
 }  // namespace igvm::spec

@@ -11,8 +11,8 @@ namespace {
 const std::map<std::string_view, const Function*>& index() {
     static const auto kIndex = [] {
         std::map<std::string_view, const Function*> by_name;
-        for (const auto functions :
-             {number_functions(), byte_functions(), ovmf_functions(), map_functions(), x64_functions()})
+        for (const auto functions : {number_functions(), byte_functions(), elf_functions(), linux_functions(),
+                                     ovmf_functions(), map_functions(), x64_functions()})
             for (const Function& function : functions) by_name.emplace(function.name, &function);
         return by_name;
     }();
@@ -161,6 +161,37 @@ std::optional<std::vector<std::uint8_t>> Call::buffer(std::uint64_t size) {
     return std::vector<std::uint8_t>(static_cast<std::size_t>(size));
 }
 
+std::optional<std::uint64_t> Call::property(const Block& block, std::string_view name, Span use) {
+    const Value value = state_.scope->property(block, {std::string(name), use}, platform_);
+    const auto* number = std::get_if<std::uint64_t>(&value.data);
+    return number == nullptr ? std::nullopt : std::optional(*number);
+}
+
+std::optional<std::uint64_t> Call::address_of(std::size_t index, std::uint64_t max) {
+    const Value given = value(index);
+    const auto* reference = std::get_if<BlockRef>(&given.data);
+    if (reference == nullptr) return integer(index, max);
+    const auto address = property(*reference->block, "at", given.origin);
+    if (!address || *address <= max) return address;
+    fail(index, Code::kNarrowing,
+         fmt::format("{} is at {:#x}, above its maximum of {:#x}", what(index), *address, max));
+    return std::nullopt;
+}
+
+std::optional<Call::Extent> Call::extent(std::size_t index) {
+    const Value given = value(index);
+    if (given.poisoned()) return std::nullopt;
+    if (const auto* reference = std::get_if<BlockRef>(&given.data)) {
+        const auto address = property(*reference->block, "at", given.origin);
+        const auto size = property(*reference->block, "size", given.origin);
+        return address && size ? std::optional(Extent{*address, *size}) : std::nullopt;
+    }
+    const auto numbers = integers(given);
+    if (numbers.size() == 2 && numbers[1] <= UINT64_MAX - numbers[0]) return Extent{numbers[0], numbers[1]};
+    fail(index, Code::kWrongArgument, fmt::format("{} is a block or the list [address, size]", what(index)));
+    return std::nullopt;
+}
+
 bool Call::take_memory(std::uint64_t bytes) {
     if (state_.allowance.take_memory(bytes)) return true;
     state_.exhaust(expr_.span);
@@ -186,6 +217,11 @@ Value Call::fail(Code code, std::string message, std::string help) {
 Value Call::fail(const Value& element, Code code, std::string message, std::string help) {
     state_.diagnostics.error(code, element.origin, std::move(message), std::move(help));
     return {};
+}
+
+Value Call::fail_input(std::size_t index, const InputError& error, std::string_view noun) {
+    return fail(index, error.code,
+                fmt::format("{} (at byte {:#x} of the {})", error.detail, error.offset, noun), error.help);
 }
 
 Value Call::result(std::vector<std::uint8_t> bytes) {

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "inputs/input_error.hpp"
 #include "sema/evaluator_state.hpp"
 
 namespace igvm::spec {
@@ -31,10 +32,14 @@ struct Function {
     Value (*evaluate)(Call&) = nullptr;
     std::optional<std::uint64_t> (*size)(Call&) = nullptr;
     std::string_view doc;  ///< one line
+    /// The offset in the result of the first instruction that runs; null: the result is not a program.
+    std::optional<std::uint64_t> (*entry)(Call&) = nullptr;
 };
 
 std::span<const Function> number_functions();
 std::span<const Function> byte_functions();
+std::span<const Function> elf_functions();
+std::span<const Function> linux_functions();
 std::span<const Function> ovmf_functions();
 std::span<const Function> map_functions();
 std::span<const Function> x64_functions();
@@ -72,6 +77,14 @@ class Call {
     /// The elements of an argument that is written out as a list; null: it is not.
     const std::vector<ExprPtr>* elements(std::size_t index) const;
     Value evaluate(const Expr& expr) { return evaluator_.evaluate(expr, platform_); }
+    /// A number, or the address of a block.
+    std::optional<std::uint64_t> address_of(std::size_t index, std::uint64_t max = UINT64_MAX);
+    struct Extent {
+        std::uint64_t address = 0;
+        std::uint64_t size = 0;  ///< bytes; address + size does not wrap
+    };
+    /// Where a block lies, or the list [address, size].
+    std::optional<Extent> extent(std::size_t index);
     /// The number of bytes of an argument, without its contents where possible.
     std::optional<std::uint64_t> size(std::size_t index);
 
@@ -88,10 +101,14 @@ class Call {
     Value fail(std::size_t index, Code code, std::string message, std::string help = {});
     Value fail(Code code, std::string message, std::string help = {});
     Value fail(const Value& element, Code code, std::string message, std::string help = {});
+    /// Reports what is wrong in the input that an argument is; `noun` names the kind of file.
+    Value fail_input(std::size_t index, const InputError& error, std::string_view noun);
 
     static Value result(std::vector<std::uint8_t> bytes);
 
   private:
+    /// A property of a block that is a number.
+    std::optional<std::uint64_t> property(const Block& block, std::string_view name, Span use);
     bool place(std::size_t argument);
     std::optional<std::size_t> parameter_of(std::size_t argument);
     bool check_required();

@@ -168,6 +168,20 @@ std::optional<std::uint64_t> Binding::compute_size(const BoundBlock& block, Plat
     return value;
 }
 
+Value Binding::entry(const BoundBlock& block, PlatformIndex platform, Span use) {
+    const BoundAttribute* data = block.find("data", platform);
+    const auto offset = data == nullptr ? std::nullopt : evaluator.entry_of(*data->tree->value, platform);
+    if (!offset) {
+        error(Code::kUnknownProperty, use,
+              fmt::format("{} has no entry: its data is not a program", block.title()),
+              "elf.load, linux.payload and arm64.load give data with an entry");
+        return {Poison{}, use};
+    }
+    const auto begin = address(block, platform);
+    if (!begin || offset->poisoned()) return {Poison{}, use};
+    return {*begin + *as_number(*offset), use};
+}
+
 Value Binding::property(const Block& tree, const Name& property, PlatformIndex platform) {
     const Value poison{Poison{}, property.span};
     const BoundBlock* block = bound(tree);
@@ -178,9 +192,10 @@ Value Binding::property(const Block& tree, const Name& property, PlatformIndex p
         const auto taken = range(*block, platform);
         return as_value(taken ? std::optional(taken->end) : std::nullopt, property.span);
     }
-    const std::vector<std::string_view> known = has_size(*block)
-                                                    ? std::vector<std::string_view>{"at", "end", "size"}
-                                                    : std::vector<std::string_view>{"at"};
+    if (is_region(*block) && property.text == "entry") return entry(*block, platform, property.span);
+    std::vector<std::string_view> known = {"at"};
+    if (has_size(*block)) known.insert(known.end(), {"end", "size"});
+    if (is_region(*block)) known.push_back("entry");
     error(Code::kUnknownProperty, property.span,
           fmt::format("{} has no '{}', only {}", block->title(), property.text, fmt::join(known, ", ")),
           did_you_mean(property.text, known));

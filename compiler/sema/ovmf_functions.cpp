@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 
 #include <fmt/format.h>
@@ -8,13 +9,9 @@
 namespace igvm::spec {
 namespace {
 
-/// In the order of FirmwareError::Kind.
-constexpr std::array kCodes = {Code::kOvmfTableMissing, Code::kOvmfSectionMissing, Code::kOvmfMalformed};
+Value number(std::uint64_t value) { return {value, {}}; }
 
-Value fail(Call& call, const ovmf::FirmwareError& error) {
-    return call.fail(0, kCodes[static_cast<std::size_t>(error.kind)],
-                     fmt::format("{} (at byte {:#x} of the firmware)", error.detail, error.offset));
-}
+Value fail(Call& call, const InputError& error) { return call.fail_input(0, error, "firmware"); }
 
 template <ovmf::SevSectionType kType>
 Value section_page(Call& call) {
@@ -22,16 +19,20 @@ Value section_page(Call& call) {
     if (!firmware) return {};
     const auto section = ovmf::sev_section(firmware->bytes, kType);
     if (!section) return fail(call, section.error());
-    return {std::uint64_t{section->gpa}, {}};
+    return number(section->gpa);
 }
 
-List fields(const ovmf::SevSection& s) {
-    return {{std::uint64_t{s.gpa}, {}}, {std::uint64_t{s.size}, {}}, {std::uint64_t{s.type}, {}}};
+Value record(const ovmf::Section& s) {
+    return make_record({{"gpa", number(s.gpa)}, {"size", number(s.size)}, {"type", number(s.type)}});
 }
 
-List fields(const ovmf::TdxSection& s) {
-    return {{std::uint64_t{s.data_offset}, {}}, {std::uint64_t{s.raw_size}, {}},  {s.gpa, {}}, {s.size, {}},
-            {std::uint64_t{s.type}, {}},        {std::uint64_t{s.attributes}, {}}};
+Value record(const ovmf::TdxSection& s) {
+    return make_record({{"data_offset", number(s.data_offset)},
+                        {"raw_size", number(s.raw_size)},
+                        {"gpa", number(s.gpa)},
+                        {"size", number(s.size)},
+                        {"type", number(s.type)},
+                        {"attributes", number(s.attributes)}});
 }
 
 template <auto kRead>
@@ -40,10 +41,46 @@ Value sections(Call& call) {
     if (!firmware || !call.take_reading(firmware->bytes.size())) return {};
     const auto read = kRead(firmware->bytes);
     if (!read) return fail(call, read.error());
-    if (!call.take_memory(read->size() * 7 * sizeof(Value))) return {};
+    if (!call.take_memory(read->size() * (sizeof(Value) + 6 * sizeof(Member)))) return {};
     List list;
-    for (const auto& section : *read) list.push_back({fields(section), {}});
+    for (const auto& section : *read) list.push_back(record(section));
     return {std::move(list), {}};
+}
+
+/// The members that a section of the IGVM metadata gives to the record.
+struct IgvmRow {
+    ovmf::IgvmSectionType type;
+    std::string_view address;
+    std::string_view size;
+};
+constexpr auto kIgvmRows = std::to_array<IgvmRow>({
+    {ovmf::IgvmSectionType::kParameterArea, "gpa", "size"},
+    {ovmf::IgvmSectionType::kMemoryMap, "memory_map", "memory_map_size"},
+    {ovmf::IgvmSectionType::kVpCount, "vp_count", "vp_count_size"},
+    {ovmf::IgvmSectionType::kHobArea, "hob_gpa", "hob_size"},
+});
+
+Value igvm_params(Call& call) {
+    const auto firmware = call.bytes(0);
+    if (!firmware) return {};
+    const auto sections = ovmf::igvm_sections(firmware->bytes);
+    if (!sections) return fail(call, sections.error());
+    std::vector<Member> fields;
+    for (const IgvmRow& row : kIgvmRows) {
+        const auto section =
+            std::ranges::find(*sections, static_cast<std::uint32_t>(row.type), &ovmf::Section::type);
+        if (section == sections->end()) continue;
+        fields.push_back({row.address, number(section->gpa)});
+        fields.push_back({row.size, number(section->size)});
+    }
+    return make_record(std::move(fields));
+}
+
+Value reset_vector(Call& call) {
+    const auto firmware = call.bytes(0);
+    if (!firmware) return {};
+    const auto address = ovmf::ap_reset_vector(firmware->bytes);
+    return address ? number(*address) : fail(call, address.error());
 }
 
 Value table(Call& call) {
@@ -83,14 +120,30 @@ constexpr auto kFunctions = std::to_array<Function>({
      "list",
      sections<ovmf::sev_sections>,
      nullptr,
-     "the SEV metadata: a list of [gpa, size, type]"},
+     "the SEV metadata: a list of records with gpa, size and type"},
     {"ovmf.tdx_sections",
      {kFirmware},
      false,
      "list",
      sections<ovmf::tdx_sections>,
      nullptr,
-     "the TDX metadata: a list of [data_offset, raw_size, gpa, size, type, attributes]"},
+     "the TDX metadata: a list of records with data_offset, raw_size, gpa, size, type and attributes"},
+    {"ovmf.igvm_params",
+     {kFirmware},
+     false,
+     "record",
+     igvm_params,
+     nullptr,
+     "the IGVM metadata: gpa and size of the parameter area, the offsets memory_map and vp_count in it, "
+     "hob_gpa and "
+     "hob_size; those that the firmware has"},
+    {"ovmf.reset_vector",
+     {kFirmware},
+     false,
+     "integer",
+     reset_vector,
+     nullptr,
+     "where application processors start under SEV-ES: CS base in the upper 16 bits, IP in the lower"},
     {"ovmf.table",
      {kFirmware, {"guid"}},
      false,

@@ -12,13 +12,14 @@ struct TypeRow {
 };
 
 /// In the order of Value's variant.
-constexpr std::array<TypeRow, 7> kTypes{{{"nothing", "nothing"},
+constexpr std::array<TypeRow, 8> kTypes{{{"nothing", "nothing"},
                                          {"integer", "an integer"},
                                          {"bool", "a bool"},
                                          {"string", "a string"},
                                          {"bytes", "bytes"},
                                          {"list", "a list"},
-                                         {"block", "a block"}}};
+                                         {"block", "a block"},
+                                         {"record", "a record"}}};
 
 struct SameContents {
     bool operator()(const Poison&, const Poison&) const { return true; }
@@ -27,6 +28,11 @@ struct SameContents {
         return std::ranges::equal(a.bytes, b.bytes);
     }
     bool operator()(const List& a, const List& b) const { return std::ranges::equal(a, b, equal); }
+    bool operator()(const Record& a, const Record& b) const {
+        return std::ranges::equal(*a, *b, [](const Member& x, const Member& y) {
+            return x.name == y.name && equal(x.value, y.value);
+        });
+    }
     template <class T>
     bool operator()(const T& a, const T& b) const {
         return a == b;
@@ -38,6 +44,22 @@ struct SameContents {
 };
 
 }  // namespace
+
+Value make_record(std::vector<Member> fields) {
+    return {std::make_shared<const std::vector<Member>>(std::move(fields)), {}};
+}
+
+std::vector<std::uint64_t> integers(const Value& value) {
+    std::vector<std::uint64_t> numbers;
+    const auto* list = std::get_if<List>(&value.data);
+    if (list == nullptr) return {};
+    for (const Value& element : *list) {
+        const auto* number = std::get_if<std::uint64_t>(&element.data);
+        if (number == nullptr) return {};
+        numbers.push_back(*number);
+    }
+    return numbers;
+}
 
 std::string_view type_name(const Value& value) { return kTypes[value.data.index()].name; }
 std::string_view type_phrase(const Value& value) { return kTypes[value.data.index()].phrase; }

@@ -23,16 +23,30 @@ struct BlockRef {
     const Block* block = nullptr;
 };
 using List = std::vector<Value>;
+struct Member;
+/// Named members in a fixed order; copies of the value share them.
+using Record = std::shared_ptr<const std::vector<Member>>;
 
 /// A value and the expression it came from, so that a bad address points at the expression.
 struct Value {
-    std::variant<Poison, std::uint64_t, bool, std::string, model::Blob, List, BlockRef> data;
+    std::variant<Poison, std::uint64_t, bool, std::string, model::Blob, List, BlockRef, Record> data;
     Span origin;
 
     bool poisoned() const { return std::holds_alternative<Poison>(data); }
 };
 
-/// "integer", "bool", "string", "bytes", "list", "block".
+struct Member {
+    std::string_view name;  ///< of a table: outlives the value
+    Value value;
+};
+
+Value make_record(std::vector<Member> fields);
+
+/// The elements of a list of integers; nothing for any other value.
+std::vector<std::uint64_t> integers(const Value& value);
+
+/// "integer", "bool", "string", "bytes", "list", "block",
+/// "record".
 std::string_view type_name(const Value& value);
 /// "an integer", "bytes": for messages.
 std::string_view type_phrase(const Value& value);

@@ -45,7 +45,7 @@ COMPILER = {
     "style": {"syntax", "diagnose", "source"},
     "schema": set(),
     "model": {"source", "runtime:format", "runtime:x64", "runtime:wire"},
-    "inputs": {"diagnose", "source", "model", "runtime:file", "runtime:result", "runtime:wire"},
+    "inputs": {"diagnose", "source", "model", "runtime:file", "runtime:format", "runtime:result", "runtime:wire"},
     "generate": {"runtime:wire"},
     "sema": {"syntax", "schema", "model", "inputs", "generate", "diagnose", "source",
              "runtime:format", "runtime:x64", "runtime:wire", "runtime:measure", "runtime:describe", "runtime:result"},

@@ -14,6 +14,8 @@ inline constexpr std::string_view kFooterGuid = "96b582de-1fb2-45f7-baea-a366c55
 inline constexpr std::string_view kSevGuid = "dc886566-984a-4798-a75e-5585a7bf67cc";
 inline constexpr std::string_view kTdxGuid = "e47a6535-984a-4798-865e-4685a7bf8ec2";
 
+inline constexpr std::string_view kIgvmGuid = "784fa70e-3176-4677-8a20-04b68699e374";
+
 using FirmwareBytes = std::vector<std::uint8_t>;
 
 inline void append(FirmwareBytes& out, std::uint64_t value, unsigned width) {

@@ -12,7 +12,6 @@ namespace {
 using test::descriptor_head;
 using test::firmware;
 using test::sev_firmware;
-using Kind = FirmwareError::Kind;
 
 constexpr std::string_view kOther = "00f771de-1a7e-4fcb-890e-68c77e2fb44e";
 
@@ -28,14 +27,14 @@ TEST(Ovmf, SaysThatThereIsNoTable) {
     const std::vector<std::uint8_t> zeros(4096);
     const auto data = table_entry(zeros, *parse_guid(kOther));
     ASSERT_FALSE(data);
-    EXPECT_EQ(data.error().kind, Kind::kNoTable);
+    EXPECT_EQ(data.error().code, Code::kOvmfTableMissing);
     EXPECT_EQ(data.error().offset, 4096u - 50);
-    EXPECT_EQ(table_entry({}, *parse_guid(kOther)).error().kind, Kind::kNoTable);
+    EXPECT_EQ(table_entry({}, *parse_guid(kOther)).error().code, Code::kOvmfTableMissing);
 }
 
 TEST(Ovmf, SaysThatAnEntryIsMissing) {
     const auto image = firmware({}, {{kOther, {1}}});
-    EXPECT_EQ(table_entry(image, *parse_guid(test::kTdxGuid)).error().kind, Kind::kNoEntry);
+    EXPECT_EQ(table_entry(image, *parse_guid(test::kTdxGuid)).error().code, Code::kOvmfSectionMissing);
     EXPECT_EQ(sev_sections(image).error().detail,
               "the firmware has no SEV metadata (table entry dc886566-984a-4798-a75e-5585a7bf67cc)");
     EXPECT_EQ(tdx_sections(image).error().detail,
@@ -46,10 +45,10 @@ TEST(Ovmf, RefusesAnEntryThatLeavesItsTable) {
     auto image = firmware({}, {{kOther, {1, 2, 3, 4}}});
     image[4] = 23;
     const auto data = table_entry(image, *parse_guid(test::kSevGuid));
-    EXPECT_EQ(data.error().kind, Kind::kMalformed);
+    EXPECT_EQ(data.error().code, Code::kOvmfMalformed);
     EXPECT_EQ(data.error().offset, 4u);
     image[4] = 0;
-    EXPECT_EQ(table_entry(image, *parse_guid(kOther)).error().kind, Kind::kMalformed);
+    EXPECT_EQ(table_entry(image, *parse_guid(kOther)).error().code, Code::kOvmfMalformed);
     image[4] = 21;
     EXPECT_EQ(table_entry(image, *parse_guid(test::kSevGuid)).error().offset, 0u);
 }
@@ -58,7 +57,7 @@ TEST(Ovmf, RefusesATableLargerThanTheImage) {
     auto image = firmware({}, {});
     image[0] = 19;
     const auto data = table_entry(image, *parse_guid(kOther));
-    EXPECT_EQ(data.error().kind, Kind::kMalformed);
+    EXPECT_EQ(data.error().code, Code::kOvmfMalformed);
     EXPECT_EQ(data.error().detail, "the GUID-ed table has a length of 19 bytes, which is outside 18..18");
 }
 
@@ -70,12 +69,12 @@ TEST(Ovmf, ReadsSevSections) {
     EXPECT_EQ((*sections)[0].size, 0x2000u);
     EXPECT_EQ(sev_section(image, SevSectionType::kSecrets)->gpa, 0x3000u);
     EXPECT_EQ(sev_section(image, SevSectionType::kCpuid)->gpa, 0x4000u);
-    EXPECT_EQ(sev_section(image, SevSectionType::kKernelHashes).error().kind, Kind::kNoEntry);
+    EXPECT_EQ(sev_section(image, SevSectionType::kKernelHashes).error().code, Code::kOvmfSectionMissing);
 }
 
 TEST(Ovmf, RefusesTwoSecretsPages) {
     const auto image = sev_firmware({{0x1000, 0x1000, 2}, {0x3000, 0x1000, 2}});
-    EXPECT_EQ(sev_section(image, SevSectionType::kSecrets).error().kind, Kind::kMalformed);
+    EXPECT_EQ(sev_section(image, SevSectionType::kSecrets).error().code, Code::kOvmfMalformed);
 }
 
 TEST(Ovmf, RefusesSevMetadataThatIsCutOrMislabelled) {
@@ -93,6 +92,42 @@ TEST(Ovmf, RefusesSevMetadataThatIsCutOrMislabelled) {
     changed[31] = 0xff;
     EXPECT_THAT(sev_sections(changed).error().detail, testing::HasSubstr("before the end of an image of"));
     EXPECT_EQ(sev_sections(changed).error().offset, 28u);
+}
+
+TEST(Ovmf, ReadsIgvmSectionsAndTheResetVector) {
+    auto body = descriptor_head("IGVM", 28, 1);
+    for (const std::uint32_t value : {0x810000u, 0x1000u, 0x100u}) test::append(body, value, 4);
+    const auto image = firmware(
+        body, {{test::kIgvmGuid, {28 + 22 + 22 + 18 + 32, 0, 0, 0}}, {kOther, {0x04, 0xb0, 0x80, 0x00}}});
+    const auto sections = igvm_sections(image);
+    ASSERT_TRUE(sections) << sections.error().detail;
+    ASSERT_EQ(sections->size(), 1u);
+    EXPECT_EQ((*sections)[0].gpa, 0x810000u);
+    EXPECT_EQ((*sections)[0].type, static_cast<std::uint32_t>(IgvmSectionType::kParameterArea));
+    EXPECT_EQ(ap_reset_vector(image), 0x80b004u);
+    EXPECT_EQ(ap_reset_vector(firmware({}, {{kOther, {1, 2, 3}}})).error().detail,
+              "the SEV-ES reset block holds 3 bytes, not 4");
+}
+
+TEST(Ovmf, ReadsDebianCodeAloneAndBehindItsVariables) {
+    const auto read_all = [](const char* path) {
+        std::ifstream file(path, std::ios::binary);
+        return std::vector<std::uint8_t>{std::istreambuf_iterator<char>(file), {}};
+    };
+    const auto code = read_all("/usr/share/OVMF/OVMF_CODE.fd");
+    auto whole = read_all("/usr/share/OVMF/OVMF_VARS.fd");
+    if (code.empty() || whole.empty()) GTEST_SKIP() << "package ovmf is not installed";
+    whole.insert(whole.end(), code.begin(), code.end());
+    for (const auto& image : {code, whole}) {
+        const auto sections = sev_sections(image);
+        ASSERT_TRUE(sections) << sections.error().detail;
+        EXPECT_EQ(sections->size(), 5u);
+        EXPECT_EQ(ap_reset_vector(image), 0x80b004u);
+        EXPECT_EQ(tdx_sections(image)->at(0).raw_size, 0x1e0000u);
+    }
+    const auto other = read_all("/usr/share/OVMF/OVMF_CODE_4M.fd");
+    EXPECT_EQ(ap_reset_vector(other), 0x808004u);
+    EXPECT_EQ(sev_sections(other).error().code, Code::kOvmfSectionMissing);
 }
 
 TEST(Ovmf, NeverReadsOutsideACutImage) {
