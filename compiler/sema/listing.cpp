@@ -23,7 +23,19 @@ void add(std::vector<ListedValue>& values, std::size_t first, ListedValue one) {
         same->platforms.push_back(one.platforms.front());
 }
 
-void list_attribute(Binding& binding, const BoundAttribute& attribute, std::vector<ListedValue>& values) {
+/// Bytes are evaluated where they lie, as for the image.
+Value value_of(Binding& binding, const BoundBlock& block, const BoundAttribute& attribute,
+               PlatformIndex platform) {
+    const Expr& expr = *attribute.tree->value;
+    if (attribute.row == nullptr || attribute.row->type != schema::AttributeType::kBytes)
+        return binding.evaluator.evaluate(expr, platform);
+    auto data = binding.bytes(block, attribute.tree->name.text, platform);
+    if (!data) return {};
+    return {*std::move(data), expr.span};
+}
+
+void list_attribute(Binding& binding, const BoundBlock& block, const BoundAttribute& attribute,
+                    std::vector<ListedValue>& values) {
     const Expr& expr = *attribute.tree->value;
     const bool keyword = attribute.row != nullptr && attribute.row->type == schema::AttributeType::kKeyword;
     const std::size_t first = values.size();
@@ -32,7 +44,7 @@ void list_attribute(Binding& binding, const BoundAttribute& attribute, std::vect
             {attribute.tree->name.text,
              {std::string(binding.platform_name(platform))},
              keyword ? word_of(expr) : std::string(),
-             keyword ? Value{false, {}} : binding.evaluator.evaluate(expr, platform)});
+             keyword ? Value{false, {}} : value_of(binding, block, attribute, platform)});
 }
 
 bool has_place(const BoundBlock& block, PlatformIndex platform) {
@@ -63,7 +75,7 @@ ListedBlock list(Binding& binding, const BoundBlock& block) {
                        {},
                        {}};
     for (const BoundAttribute& attribute : block.attributes)
-        list_attribute(binding, attribute, listed.values);
+        list_attribute(binding, block, attribute, listed.values);
     list_place(binding, block, listed.values);
     for (const auto& child : block.blocks) listed.blocks.push_back(list(binding, *child));
     return listed;
