@@ -101,6 +101,13 @@ constexpr auto kCodes = std::to_array<CodeInfo>({
      "address or "
      "a size. They are made of constants, parameters and inputs.\n\n"
      "    when (debug) { region log { at = 1M; size = 64K; } }"},
+    {Code::kContentCycle, "contents that depend on themselves",
+     "A hash of pages cannot be stored in one of those pages: it would change what it is a hash of. "
+     "The list of "
+     "the regions may hold itself, as addresses and sizes do not depend on it. Give the hash a region of its "
+     "own, "
+     "and hash the others.\n\n    region hash { after = data; data = sha384(pages(regions(except = hash))); "
+     "}"},
 
     {Code::kUnknownBlock, "unknown block",
      "The blocks of an image are those that stand for headers of the format: platform, region, parameters, "

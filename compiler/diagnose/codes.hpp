@@ -40,6 +40,7 @@ enum class Code : std::uint16_t {
     kUnknownType = 215,
     kOutOfRange = 217,
     kEarlyValue = 218,
+    kContentCycle = 219,
 
     // 03xx: schema and layout
     kUnknownBlock = 301,

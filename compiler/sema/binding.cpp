@@ -29,6 +29,10 @@ std::string BoundBlock::title() const {
     return tree->name ? fmt::format("{} '{}'", tree->kind.text, tree->name->text) : tree->kind.text;
 }
 
+std::string BoundBlock::member(std::string_view name) const {
+    return fmt::format("{}.{}", tree->name ? tree->name->text : tree->kind.text, name);
+}
+
 const BoundAttribute* BoundBlock::find(std::string_view name, PlatformIndex platform) const {
     for (const BoundAttribute& attribute : attributes) {
         if (attribute.tree->name.text == name && contains(attribute.platforms, platform)) return &attribute;
@@ -72,10 +76,9 @@ std::optional<model::Blob> Binding::bytes(const BoundBlock& block, std::string_v
                                           PlatformIndex platform) {
     const BoundAttribute* attribute = block.find(name, platform);
     if (attribute == nullptr) return model::Blob{};
-    const std::string_view owner = block.tree->name ? block.tree->name->text : block.tree->kind.text;
-    return evaluator.placed_bytes(
-        attribute, *attribute->tree->value, platform, fmt::format("{}.{}", owner, name),
-        fmt::format("{} {}", block.row->kind, name), [&] { return address(block, platform); });
+    return evaluator.placed_bytes(attribute, *attribute->tree->value, platform, block.member(name),
+                                  fmt::format("{} {}", block.row->kind, name),
+                                  [&] { return address(block, platform); });
 }
 
 std::optional<std::uint64_t> Binding::keyword(const BoundBlock& block, std::string_view name,
@@ -178,6 +181,52 @@ bool Binding::exists_on(const BoundBlock& block, PlatformIndex platform, Span us
          {{block.place(), fmt::format("it is declared on {}", platform_list(block.platforms))}},
          fmt::format("limit this use with 'on {}'", platform_list(block.platforms))});
     return false;
+}
+
+std::optional<model::Blob> Binding::contents(const Block& tree, Span use, PlatformIndex platform) {
+    const BoundBlock* block = bound(tree);
+    if (block == nullptr || !exists_on(*block, platform, use)) return std::nullopt;
+    if (block->row->kind != "region") {
+        error(Code::kTypeMismatch, use,
+              fmt::format("{} is no region: it has no pages of its own", block->title()));
+        return std::nullopt;
+    }
+    const auto kind = keyword(*block, "kind", platform, 0);
+    if (!kind) return std::nullopt;
+    if (static_cast<PageDataType>(*kind) == PageDataType::kNormal) return bytes(*block, "data", platform);
+    error(Code::kTypeMismatch, use,
+          fmt::format("the platform fills in {}: its pages are not known", block->title()),
+          "leave it out, for example with regions(except = …)");
+    return std::nullopt;
+}
+
+std::optional<bool> Binding::trait(const BoundBlock& block, std::string_view name, PlatformIndex platform,
+                                   bool absent) {
+    const BoundAttribute* attribute = block.find(name, platform);
+    if (attribute == nullptr) return absent;
+    const Span place = attribute->tree->value->span;
+    const Value value = evaluator.guarded(attribute, platform, block.member(name), place, [&] {
+        const auto given = boolean(block, name, platform, absent);
+        return given ? Value{*given, place} : Value{Poison{}, place};
+    });
+    const auto* known = std::get_if<bool>(&value.data);
+    return known == nullptr ? std::nullopt : std::optional(*known);
+}
+
+std::optional<std::vector<const Block*>> Binding::regions(const RegionFilter& filter, Span,
+                                                          PlatformIndex platform) {
+    const std::pair key(platform, filter);
+    if (const auto known = found_.find(key); known != found_.end()) return known->second;
+    std::vector<const Block*> found;
+    for (const auto& block : image->blocks) {
+        if (block->row->kind != "region" || !contains(block->platforms, platform)) continue;
+        const auto shared = trait(*block, "shared", platform, false);
+        const auto measured = trait(*block, "measured", platform, true);
+        if (!shared || !measured) return std::nullopt;
+        if (filter.shared.value_or(*shared) == *shared && filter.measured.value_or(*measured) == *measured)
+            found.push_back(block->tree);
+    }
+    return found_[key] = std::move(found);
 }
 
 }  // namespace igvm::spec

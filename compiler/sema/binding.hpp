@@ -44,6 +44,8 @@ struct BoundBlock {
 
     /// "region 'kernel'", or the kind alone.
     std::string title() const;
+    /// "kernel.at", for the trace of a cycle.
+    std::string member(std::string_view name) const;
     /// What a message about the block points at: its name, else its kind.
     Span place() const { return tree->name ? tree->name->span : tree->kind.span; }
     const BoundAttribute* find(std::string_view name, PlatformIndex platform) const;
@@ -123,6 +125,9 @@ class Binding final : public BlockScope {
     std::optional<Value> find_element(std::string_view name, std::string_view index, Span use) override;
     std::vector<std::string_view> block_names() const override;
     Value property(const Block& block, const Name& property, PlatformIndex platform) override;
+    std::optional<model::Blob> contents(const Block& block, Span use, PlatformIndex platform) override;
+    std::optional<std::vector<const Block*>> regions(const RegionFilter& filter, Span use,
+                                                     PlatformIndex platform) override;
 
   private:
     std::optional<std::uint64_t> compute_address(const BoundBlock& block, PlatformIndex platform);
@@ -134,9 +139,13 @@ class Binding final : public BlockScope {
     std::vector<std::string_view> repeated(std::string_view name) const;
     /// Where the program starts that the data of a region loads.
     Value entry(const BoundBlock& block, PlatformIndex platform, Span use);
+    /// `boolean`, computed once: what a region is like may be asked while it is being computed.
+    std::optional<bool> trait(const BoundBlock& block, std::string_view name, PlatformIndex platform,
+                              bool absent);
     bool exists_on(const BoundBlock& block, PlatformIndex platform, Span use);
 
     std::uint32_t after_depth_ = 0;
+    std::map<std::pair<PlatformIndex, RegionFilter>, std::vector<const Block*>> found_;  ///< by `regions`
 };
 
 /// The word of a keyword expression: a name, or a number that acts as one (`format = 2`).

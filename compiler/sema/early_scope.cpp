@@ -31,4 +31,10 @@ std::optional<Value> EarlyScope::find_block(std::string_view name, Span use) {
     return Value{};
 }
 
+std::optional<std::vector<const Block*>> EarlyScope::regions(const RegionFilter&, Span use, PlatformIndex) {
+    diagnostics_.error(Code::kEarlyValue, use, "conditions and ranges decide which regions there are",
+                       "use constants, parameters and inputs");
+    return std::nullopt;
+}
+
 }  // namespace igvm::spec

@@ -21,6 +21,8 @@ class EarlyScope final : public BlockScope {
     }
     std::vector<std::string_view> block_names() const override { return {names_.begin(), names_.end()}; }
     Value property(const Block&, const Name&, PlatformIndex) override { return {}; }
+    std::optional<model::Blob> contents(const Block&, Span, PlatformIndex) override { return std::nullopt; }
+    std::optional<std::vector<const Block*>> regions(const RegionFilter&, Span use, PlatformIndex) override;
 
   private:
     void collect(const Entries& entries);

@@ -1,5 +1,6 @@
 #include "sema/evaluate.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include <fmt/format.h>
@@ -70,6 +71,11 @@ void Evaluator::State::report_cycle(const Key& key, Span span) {
     auto first = stack.begin();
     while (first->key != key) ++first;
     Diagnostic diagnostic{Code::kCycle, span, fmt::format("{} depends on itself", first->name), {}, {}, {}};
+    if (std::any_of(first, stack.end(), [](const Frame& frame) { return frame.contents; })) {
+        diagnostic.code = Code::kContentCycle;
+        diagnostic.help =
+            "what is computed from contents lies in a region of its own, which it does not cover";
+    }
     for (auto frame = first; frame != stack.end(); ++frame) {
         const auto next = frame + 1 == stack.end() ? first : frame + 1;
         diagnostic.notes.push_back({frame->span, fmt::format("{} needs {}", frame->name, next->name)});
@@ -186,6 +192,7 @@ std::optional<model::Blob> Evaluator::placed_bytes(const void* key, const Expr& 
                                                    const AddressOf& address) {
     const Value value = guarded(key, platform, std::move(name), expr.span, [&]() -> Value {
         state_->placed = {&expr, &address};
+        state_->stack.back().contents = true;
         auto data = bytes(expr, platform, what);
         if (!data) return {Poison{}, expr.span};
         return {*std::move(data), expr.span};

@@ -1,6 +1,7 @@
 // Expressions to values: lazy, checked, one platform at a time.
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -28,6 +29,13 @@ using AddressOf = std::function<std::optional<std::uint64_t>()>;
 /// up to 13 KiB of an 8 MiB machine stack under AddressSanitizer.
 inline constexpr std::uint32_t kMaxWaiting = 300;
 
+/// What regions are like; nothing: either way.
+struct RegionFilter {
+    std::optional<bool> shared;
+    std::optional<bool> measured;
+    friend auto operator<=>(const RegionFilter&, const RegionFilter&) = default;
+};
+
 /// What the evaluator asks of the binder: the named blocks of the image and their properties.
 class BlockScope {
   public:
@@ -40,6 +48,11 @@ class BlockScope {
     virtual std::vector<std::string_view> block_names() const = 0;
     /// `.at`, `.end`, `.size` (an unknown property is reported here, with a suggestion).
     virtual Value property(const Block& block, const Name& property, PlatformIndex platform) = 0;
+    /// The data of a region, which the platform must not fill in (reported at `use`).
+    virtual std::optional<model::Blob> contents(const Block& block, Span use, PlatformIndex platform) = 0;
+    /// The regions of the platform that fit, in source order.
+    virtual std::optional<std::vector<const Block*>> regions(const RegionFilter& filter, Span use,
+                                                             PlatformIndex platform) = 0;
 };
 
 /// Evaluates const, param and input declarations and any expression over them. Integers are unsigned 64-bit

@@ -42,6 +42,7 @@ struct Evaluator::State {
         std::string name;
         Span span;
         Placed outer;
+        bool contents = false;  ///< rather than an address, a size or a declaration
     };
 
     State(Diagnostics& d, InputFiles& i) : diagnostics(d), inputs(i) {}

@@ -12,7 +12,7 @@ const std::map<std::string_view, const Function*>& index() {
     static const auto kIndex = [] {
         std::map<std::string_view, const Function*> by_name;
         for (const auto functions : {number_functions(), byte_functions(), elf_functions(), linux_functions(),
-                                     ovmf_functions(), map_functions(), x64_functions()})
+                                     ovmf_functions(), map_functions(), x64_functions(), hash_functions()})
             for (const Function& function : functions) by_name.emplace(function.name, &function);
         return by_name;
     }();
@@ -110,6 +110,10 @@ std::optional<std::uint64_t> Call::integer(std::size_t index, std::uint64_t max)
     return evaluator_.integer(*arguments_[index], platform_, what(index), max);
 }
 
+std::optional<bool> Call::boolean(std::size_t index) {
+    return evaluator_.boolean(*arguments_[index], platform_, what(index));
+}
+
 std::optional<std::string> Call::text(std::size_t index) {
     return evaluator_.text(*arguments_[index], platform_, what(index));
 }
@@ -142,6 +146,23 @@ std::optional<std::uint64_t> Call::address() {
     fail(Code::kWrongArgument,
          fmt::format("{} cannot tell at which address its result will lie", function_.name),
          "let it be the data of a region by itself, or give at = …");
+    return std::nullopt;
+}
+
+std::optional<std::uint64_t> Call::property(const Value& block, std::string_view name) {
+    const Block& tree = *std::get<BlockRef>(block.data).block;
+    const Value value = state_.scope->property(tree, {std::string(name), block.origin}, platform_);
+    const auto* number = std::get_if<std::uint64_t>(&value.data);
+    return number == nullptr ? std::nullopt : std::optional(*number);
+}
+
+std::optional<model::Blob> Call::contents(const Value& region) {
+    return state_.scope->contents(*std::get<BlockRef>(region.data).block, region.origin, platform_);
+}
+
+std::optional<std::vector<const Block*>> Call::regions(const RegionFilter& filter) {
+    if (state_.scope != nullptr) return state_.scope->regions(filter, expr_.span, platform_);
+    fail(Code::kWrongArgument, "regions are known inside an image only");
     return std::nullopt;
 }
 

@@ -43,6 +43,7 @@ std::span<const Function> linux_functions();
 std::span<const Function> ovmf_functions();
 std::span<const Function> map_functions();
 std::span<const Function> x64_functions();
+std::span<const Function> hash_functions();
 
 /// By name with module; null when there is none.
 const Function* find_function(std::string_view name);
@@ -61,10 +62,12 @@ class Call {
     /// Binds the arguments; false when an error was reported.
     bool bind();
 
+    Span span() const { return expr_.span; }
     std::size_t count() const { return arguments_.size(); }
     bool has(std::size_t index) const { return index < arguments_.size() && arguments_[index] != nullptr; }
 
     std::optional<std::uint64_t> integer(std::size_t index, std::uint64_t max = UINT64_MAX);
+    std::optional<bool> boolean(std::size_t index);
     std::optional<std::string> text(std::size_t index);
     std::optional<model::Blob> bytes(std::size_t index);
     Value value(std::size_t index);
@@ -91,6 +94,12 @@ class Call {
     /// The guest physical address where the result will lie; reports an error unless the call is by itself
     /// the data of a block.
     std::optional<std::uint64_t> address();
+
+    /// `.at` or `.size` of a value that is a block.
+    std::optional<std::uint64_t> property(const Value& block, std::string_view name);
+    /// What lies in the pages of a value that is a region, without the zeros at the end.
+    std::optional<model::Blob> contents(const Value& region);
+    std::optional<std::vector<const Block*>> regions(const RegionFilter& filter);
 
     /// Room for a computed value of `size` bytes; nothing when that is too much.
     std::optional<std::vector<std::uint8_t>> buffer(std::uint64_t size);

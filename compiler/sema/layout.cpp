@@ -26,11 +26,6 @@ std::optional<std::uint64_t> as_number(const Value& value) {
 bool has_size(const BoundBlock& block) { return schema::find_attribute(*block.row, "size") != nullptr; }
 bool is_region(const BoundBlock& block) { return block.row->kind == "region"; }
 
-/// "kernel.at", for the trace of a cycle.
-std::string property_name(const BoundBlock& block, std::string_view property) {
-    return fmt::format("{}.{}", block.tree->name ? block.tree->name->text : block.tree->kind.text, property);
-}
-
 /// What a message about the address points at: the expression that gives it.
 Span address_place(const BoundBlock& block, PlatformIndex platform) {
     for (std::string_view name : {"at", "end", "after"}) {
@@ -50,13 +45,13 @@ Span size_place(const BoundBlock& block, PlatformIndex platform) {
 
 std::optional<std::uint64_t> Binding::address(const BoundBlock& block, PlatformIndex platform) {
     const Span place = address_place(block, platform);
-    return as_number(evaluator.guarded(&block.at_key, platform, property_name(block, "at"), place,
+    return as_number(evaluator.guarded(&block.at_key, platform, block.member("at"), place,
                                        [&] { return as_value(compute_address(block, platform), place); }));
 }
 
 std::optional<std::uint64_t> Binding::size(const BoundBlock& block, PlatformIndex platform) {
     const Span place = size_place(block, platform);
-    return as_number(evaluator.guarded(&block.size_key, platform, property_name(block, "size"), place,
+    return as_number(evaluator.guarded(&block.size_key, platform, block.member("size"), place,
                                        [&] { return as_value(compute_size(block, platform), place); }));
 }
 

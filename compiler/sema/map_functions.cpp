@@ -257,9 +257,10 @@ constexpr auto kFunctions = std::to_array<Function>({
      "page tables that map `size` bytes from `base` on (default 0) to themselves, readable, writable and "
      "executable, in pages of at most `page` (4K, 2M, the default, or 1G); ranges = [[begin, end, \"rx\"], "
      "…] have "
-     "permissions of their own, of r w x u (user) g (global) s (shared: no C-bit), none for a hole, and may "
-     "name "
-     "a physical address as fourth element; c_bit is a bit number, 0 for none; levels is 4 or 5; entry "
+     "permissions of their own, of r w x u (user) g (global) s (shared: no C-bit), none for a hole (without "
+     "x the guest "
+     "needs EFER.NXE), and may name a physical address as fourth element; c_bit is a bit number, 0 for none; "
+     "levels is 4 or 5; entry "
      "self_map "
      "of the root leads to the root; the tables lie at `at`, by default where the region is"},
     {"arm64.identity_map",

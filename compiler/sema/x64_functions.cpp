@@ -7,6 +7,7 @@
 
 #include "generate/cpuid_page.hpp"
 #include "generate/gdt.hpp"
+#include "generate/tdx_trampoline.hpp"
 #include "sema/functions.hpp"
 
 namespace igvm::spec {
@@ -164,7 +165,51 @@ Value cpuid_page(Call& call) {
     return Call::result(*std::move(out));
 }
 
-std::optional<std::uint64_t> page_size(Call&) { return sizeof(generate::CpuidPage); }
+std::optional<std::uint64_t> page_size(Call&) { return kPageSize; }
+
+enum TrampolineArgument : std::size_t { kEntry, kCr3, kGdt, kRsp, kRsi, kRdi, kCr4 };
+
+/// The gdt of a trampoline, as its registers; nothing after an error.
+bool read_gdt(Call& call, generate::TrampolineParameters& parameters) {
+    constexpr std::uint64_t kLargestTable = 0x10000;
+    if (!call.has(kGdt)) return true;
+    const Value table = call.value(kGdt);
+    if (table.poisoned()) return false;
+    if (!std::holds_alternative<BlockRef>(table.data)) {
+        call.fail(kGdt, Code::kTypeMismatch,
+                  fmt::format("gdt is the name of a region, not {}", type_phrase(table)));
+        return false;
+    }
+    const auto base = call.property(table, "at");
+    const auto size = base ? call.property(table, "size") : std::nullopt;
+    if (!size) return false;
+    parameters.gdt_base = *base;
+    parameters.gdt_limit = static_cast<std::uint16_t>(std::min(*size, kLargestTable) - 1);
+    return true;
+}
+
+Value tdx_trampoline(Call& call) {
+    generate::TrampolineParameters parameters{};
+    bool good = read_gdt(call, parameters);
+    const auto read = [&](std::size_t index, std::uint64_t max) -> std::uint64_t {
+        const auto value = call.has(index) ? call.integer(index, max) : 0;
+        good = good && value;
+        return value.value_or(0);
+    };
+    parameters.entry = read(kEntry, UINT64_MAX);
+    parameters.cr3 = read(kCr3, UINT32_MAX);
+    parameters.rsp = read(kRsp, UINT64_MAX);
+    parameters.rsi = read(kRsi, UINT64_MAX);
+    parameters.rdi = read(kRdi, UINT64_MAX);
+    parameters.cr4 = static_cast<std::uint32_t>(read(kCr4, UINT32_MAX));
+    const auto at = good ? call.address() : std::nullopt;
+    if (!at) return {};
+    if (*at != generate::kTrampolineAddress)
+        return call.fail(Code::kAddressRange, fmt::format("the trampoline cannot lie at {:#x}", *at),
+                         "TDX guests start at 0xFFFF_FFF0: write at = 0xFFFF_F000");
+    if (!call.take_memory(kPageSize)) return {};
+    return Call::result(generate::tdx_trampoline(parameters));
+}
 
 constexpr auto kFunctions = std::to_array<Function>({
     {"x64.flat_gdt",
@@ -192,6 +237,17 @@ constexpr auto kFunctions = std::to_array<Function>({
      "the SEV-SNP CPUID page of up to 64 rows [leaf, subleaf, eax, ebx, ecx, edx]; a row may end after "
      "subleaf, or "
      "have xcr0 and xss after it; a leaf is an integer or a name such as \"features\""},
+    {"x64.tdx_trampoline",
+     {{{"entry"}, {"cr3"}, {"gdt", true}, {"rsp", true}, {"rsi", true}, {"rdi", true}, {"cr4", true}}},
+     false,
+     "bytes",
+     tdx_trampoline,
+     page_size,
+     "the page at 0xFFFF_F000 that takes a TDX guest from its reset vector to 64-bit code at `entry`, with "
+     "these "
+     "registers; gdt is a region with code64 at 0x08 and data at 0x10; cr4 has bits to set beside PAE; "
+     "processors but "
+     "the first wait for the ACPI wakeup mailbox at the begin of the page"},
 });
 
 }  // namespace

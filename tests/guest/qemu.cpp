@@ -18,6 +18,7 @@ namespace {
 
 constexpr std::uint64_t kBiosSize = 64 * 1024;  // QEMU refuses a BIOS image that is not a multiple of this
 constexpr std::uint64_t kBiosStart = (std::uint64_t{1} << 32) - kBiosSize;
+constexpr std::uint64_t kLastPage = kBiosStart + kBiosSize - kPageSize;
 constexpr std::uint64_t kUsableRamStart = 1024 * 1024;
 constexpr std::uint64_t kManagementModeEntry = 0x38000;  // SMBASE + 0x8000, at reset
 
@@ -98,6 +99,41 @@ Outcome run(const TemporaryFolder& folder, const Pages& bios, std::vector<std::s
             "QEMU left with status " + std::to_string(result.status)};
 }
 
+/// The CPU enters the context of `start` by way of its reset vector, which the BIOS leads to the page that
+/// does so.
+Outcome run_with_bios(const GuestStart& start, const Pages& bios) {
+    require_inside(start.pages, kUsableRamStart, kRamSize);
+    Pages memory = start.pages;
+    memory[kManagementModeEntry] = read_page(IGVM_ENTER_CONTEXT_PAGE);
+    const SaveArea state = save_area(start.context);
+    std::ranges::copy(bytes_of(state), memory[kManagementModeEntry + kPageSize].begin());
+
+    const TemporaryFolder folder;
+    return run(folder, bios, loader_arguments(folder, memory));
+}
+
+/// At reset the CPU is in 16-bit mode, so it takes only two bytes of the distance of a 32-bit jump, from the
+/// third byte on: it lands two bytes before the target. There the fill becomes a jump to another, and that
+/// one leads to the reset vector of the page before. Nothing that 32-bit code runs through changes.
+void add_detour(Page& page) {
+    constexpr std::size_t kVector = 0xFF0;
+    constexpr std::size_t kDetour = 16;  // bytes of fill before the target
+    const auto distance = read<U32>(page, kVector + 1);
+    const std::size_t target = (kVector + 5 + *distance) % kPageSize;
+    const auto fill = target < kDetour ? std::nullopt : slice(page, target - kDetour, kDetour);
+    const auto is_fill = [](std::uint8_t byte) { return byte == 0xCC; };
+    if (page[kVector] != 0xE9 || !fill || !std::ranges::all_of(*fill, is_fill))
+        throw std::runtime_error("the page at the reset vector leaves no room for a detour");
+
+    const std::size_t first = target - 2;
+    const std::size_t second = target - kDetour;
+    page[first] = 0xEB;  // jmp rel8
+    page[first + 1] = static_cast<std::uint8_t>(second - target);
+    const U16 to_vector_before(static_cast<std::uint16_t>(kVector - kPageSize - (second + 3)));
+    page[second] = 0xE9;  // jmp rel16
+    std::ranges::copy(bytes_of(to_vector_before), &page[second + 1]);
+}
+
 }  // namespace
 
 bool qemu_is_installed() { return is_installed("qemu-system-x86_64"); }
@@ -105,16 +141,16 @@ bool qemu_is_installed() { return is_installed("qemu-system-x86_64"); }
 Outcome run_from_reset(const Pages& pages) { return run(TemporaryFolder(), pages, {}); }
 
 Outcome run_from_context(const GuestStart& start) {
-    require_inside(start.pages, kUsableRamStart, kRamSize);
-    const Page entry = read_page(IGVM_ENTER_CONTEXT_PAGE);
-    const SaveArea state = save_area(start.context);
+    return run_with_bios(start, {{kLastPage, read_page(IGVM_ENTER_CONTEXT_PAGE)}});
+}
 
-    Pages memory = start.pages;
-    memory[kManagementModeEntry] = entry;
-    std::ranges::copy(bytes_of(state), memory[kManagementModeEntry + kPageSize].begin());
-
-    const TemporaryFolder folder;
-    return run(folder, {{kBiosStart + kBiosSize - kPageSize, entry}}, loader_arguments(folder, memory));
+Outcome run_from_last_page(const GuestStart& start) {
+    GuestStart rest = start;
+    Page last = rest.pages.at(kLastPage);
+    rest.pages.erase(kLastPage);
+    add_detour(last);
+    return run_with_bios(rest,
+                         {{kLastPage - kPageSize, read_page(IGVM_ENTER_CONTEXT_PAGE)}, {kLastPage, last}});
 }
 
 }  // namespace igvm::guest

@@ -20,6 +20,11 @@ Outcome run_from_reset(const Pages& pages);
 /// RAM from 1 to 64 MiB.
 Outcome run_from_context(const GuestStart& start);
 
+/// The same for a guest that begins in the page below 4 GiB, in whatever state `start.context` says. The page
+/// is ROM. Throws std::runtime_error when its last 16 bytes do not begin with a 32-bit near jump, or when the
+/// fill before the jump's target is shorter than 16 bytes.
+Outcome run_from_last_page(const GuestStart& start);
+
 /// What the CPU holds after reset and before its first instruction, by QEMU's names: EAX…, EIP, EFL, CR0,
 /// EFER; "GDT base", "GDT limit" and so for IDT; CS, DS….
 struct ResetState {

@@ -46,7 +46,7 @@ COMPILER = {
     "schema": set(),
     "model": {"source", "runtime:format", "runtime:x64", "runtime:wire"},
     "inputs": {"diagnose", "source", "model", "runtime:file", "runtime:format", "runtime:result", "runtime:wire"},
-    "generate": {"runtime:wire"},
+    "generate": {"inputs", "runtime:wire"},
     "sema": {"syntax", "schema", "model", "inputs", "generate", "diagnose", "source",
              "runtime:format", "runtime:x64", "runtime:wire", "runtime:measure", "runtime:describe", "runtime:result"},
     "ir": {"model", "source", "runtime:format", "runtime:x64", "runtime:wire", "runtime:describe"},

@@ -120,6 +120,10 @@ class TwoBlocks : public BlockScope {
         return evaluator_.guarded(&block, platform, "'" + block.name->text + "." + property.text + "'",
                                   property.span, [&] { return evaluator_.evaluate(*expr, platform); });
     }
+    std::optional<model::Blob> contents(const Block&, Span, PlatformIndex) override { return model::Blob{}; }
+    std::optional<std::vector<const Block*>> regions(const RegionFilter&, Span, PlatformIndex) override {
+        return std::vector<const Block*>{&a_, &b_};
+    }
     const Block& a() const { return a_; }
 
     ExprPtr a_at = num(1);
