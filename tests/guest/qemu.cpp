@@ -71,12 +71,25 @@ std::vector<std::uint8_t> bios_image(const Pages& pages) {
     return image;
 }
 
+/// Pages without a hole between them as one piece, by the address of the first.
+std::map<std::uint64_t, std::vector<std::uint8_t>> pieces_of(const Pages& pages) {
+    std::map<std::uint64_t, std::vector<std::uint8_t>> pieces;
+    std::uint64_t end = 0;
+    for (const auto& [gpa, page] : pages) {
+        if (pieces.empty() || gpa != end) pieces.try_emplace(gpa);
+        auto& piece = pieces.rbegin()->second;
+        piece.insert(piece.end(), page.begin(), page.end());
+        end = gpa + page.size();
+    }
+    return pieces;
+}
+
 /// The arguments that put the pages into RAM, where QEMU keeps them over its reset.
 std::vector<std::string> loader_arguments(const TemporaryFolder& folder, const Pages& pages) {
     std::vector<std::string> arguments;
-    for (const auto& [gpa, page] : pages) {
+    for (const auto& [gpa, piece] : pieces_of(pages)) {
         const std::string address = std::to_string(gpa);
-        const std::string file = folder.write(address, page);
+        const std::string file = folder.write(address, piece);
         arguments.insert(arguments.end(),
                          {"-device", "loader,force-raw=on,addr=" + address + ",file=" + file});
     }

@@ -17,7 +17,7 @@ Outcome run_from_reset(const Pages& pages);
 
 /// Memory holds `start.pages`, the CPU starts with every register of `start.context`, hidden parts of the
 /// segments included (`enter_context.s` tells how). Throws std::runtime_error when a page lies outside the
-/// RAM from 1 to 64 MiB.
+/// RAM from 1 to 256 MiB.
 Outcome run_from_context(const GuestStart& start);
 
 /// The same for a guest that begins in the page below 4 GiB, in whatever state `start.context` says. The page

@@ -1,4 +1,4 @@
-// One QEMU machine, the same for every test: a PC under plain emulation with 64 MiB and no default devices.
+// One QEMU machine, the same for every test: a PC under plain emulation with 256 MiB and no default devices.
 #pragma once
 
 #include <cstdint>
@@ -10,7 +10,7 @@
 
 namespace igvm::guest {
 
-inline constexpr std::uint64_t kRamSize = 64 * 1024 * 1024;
+inline constexpr std::uint64_t kRamSize = 256 * 1024 * 1024;
 
 /// Ends QEMU after a minute. A reset of the machine (a triple fault) ends it with status 0.
 ProcessResult run_qemu(const std::vector<std::string>& arguments, std::string_view input);
