@@ -215,7 +215,8 @@ constexpr auto kCodes = std::to_array<CodeInfo>({
      "The command line names a platform that does not exist or that the image does not declare. `igvm spec` "
      "lists those it declares.\n\n    igvm build guest.igvmspec --platform snp -o guest.igvm"},
     {Code::kExpectationFailed, "measurement moved",
-     "The launch digest differs from the one pinned on the command line. Something that is measured changed: "
+     "The launch digest differs from the one pinned by 'expect' or --expect. Something that is measured "
+     "changed: "
      "inputs, parameters, the spec, or the tool. Find out what, and pin the new digest when it is meant.\n\n"
      "    igvm build guest.igvmspec --expect snp=79e3c77b... -o guest.igvm"},
     {Code::kOutput, "output cannot be written",

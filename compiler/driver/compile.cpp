@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "driver/expectations.hpp"
 #include "driver/load.hpp"
 #include "driver/model_text.hpp"
 #include "driver/verdict.hpp"
@@ -66,34 +67,16 @@ class Pipeline {
             return Outcome::kDiagnostics;
         }
         result_.measurements = std::move(*measurements);
-        if (!measure_expected(*view, program, *image)) return Outcome::kDiagnostics;
-        compare(request_.expectations, result_.measurements, *view, diagnostics_);
+        const std::vector<Pin> pins = pins_of(request_, *image);
+        if (const auto pinned = measure_pinned(pins, *view, result_.measurements); !pinned) {
+            diagnostics_.report(unmeasurable(pinned.error(), *view, program, *image));
+            return Outcome::kDiagnostics;
+        }
+        compare(pins, result_.measurements, {*view, program, *image}, request_.previous, diagnostics_);
         if (diagnostics_.has_errors()) return Outcome::kDiagnostics;
 
         describe(*image, program, evaluator);
         return Outcome::kOk;
-    }
-
-    /// Adds the measurements under the profiles that the request expects something of.
-    bool measure_expected(const Image& view, const ir::Program& program, const model::Image& image) {
-        for (const Expectation& expected : request_.expectations) {
-            if (!is_measured(expected.platform) ||
-                find_measurement(result_.measurements, expected) != nullptr)
-                continue;
-            const auto profiles = profiles_of(expected.platform);
-            const auto platform = std::ranges::find(
-                view.platforms(), static_cast<std::uint8_t>(expected.platform),
-                [](const SupportedPlatform& one) -> std::uint8_t { return one.platform_type; });
-            if (platform == view.platforms().end() || std::ranges::count(profiles, expected.profile) == 0)
-                continue;
-            auto measurement = measure(view, *platform, expected.profile);
-            if (!measurement) {
-                diagnostics_.report(unmeasurable(measurement.error(), view, program, image));
-                return false;
-            }
-            result_.measurements.push_back(std::move(*measurement));
-        }
-        return true;
     }
 
     void declare(const Loaded& loaded, Evaluator& evaluator) {

@@ -4,7 +4,6 @@
 #include <algorithm>
 
 #include "igvm/check.hpp"
-#include "igvm/explain.hpp"
 
 namespace igvm::spec {
 namespace {
@@ -33,44 +32,6 @@ Diagnostic breach(const Finding& finding, const model::Item* item) {
             .label = {},
             .notes = {{std::nullopt, fmt::format("at offset {:#x} of the image", finding.offset)}},
             .help = std::string(rule.help)};
-}
-
-std::string subject(const Expectation& expected) {
-    const std::string_view platform = find_platform(static_cast<std::uint8_t>(expected.platform))->name;
-    if (expected.profile == LaunchProfile::kSpec) return std::string(platform);
-    return fmt::format("{}@{}", platform, name(expected.profile));
-}
-
-Diagnostic unexpected(std::string message) {
-    return {.code = Code::kExpectationFailed,
-            .span = std::nullopt,
-            .message = std::move(message),
-            .label = {},
-            .notes = {},
-            .help = {}};
-}
-
-Diagnostic missing(const Expectation& expected) {
-    return unexpected(fmt::format("a digest of {} is expected, but the image has none", subject(expected)));
-}
-
-constexpr std::uint32_t kVcpusToTry = 16;
-
-Diagnostic moved(const Expectation& expected, const Measurement& actual, const Image& view) {
-    Diagnostic report =
-        unexpected(fmt::format("the launch digest of {} is not the expected one", subject(expected)));
-    report.notes = {{std::nullopt, "expected " + expected.digest},
-                    {std::nullopt, "actual   " + hex(actual.digest)}};
-    const auto wanted = unhex(expected.digest);
-    const auto matches = wanted ? find_digest(view, *wanted, {}, kVcpusToTry)
-                                : Result<std::vector<DigestMatch>>(std::vector<DigestMatch>());
-    if (!matches) return report;
-    for (const DigestMatch& match : *matches)
-        report.notes.push_back(
-            {std::nullopt, fmt::format("the expected digest is that of {} with {} vCPU{}",
-                                       subject({match.platform, match.options.profile, {}}),
-                                       match.options.vcpus, match.options.vcpus == 1 ? "" : "s")});
-    return report;
 }
 
 }  // namespace
@@ -109,23 +70,6 @@ Diagnostic unmeasurable(const Error& error, const Image& view, const ir::Program
             .label = {},
             .notes = {},
             .help = std::string(rule_info(error.rule).help)};
-}
-
-const Measurement* find_measurement(const std::vector<Measurement>& measurements,
-                                    const Expectation& expected) {
-    const auto found = std::ranges::find_if(measurements, [&](const Measurement& measured) {
-        return measured.platform == expected.platform && measured.profile == expected.profile;
-    });
-    return found == measurements.end() ? nullptr : &*found;
-}
-
-void compare(const std::vector<Expectation>& expectations, const std::vector<Measurement>& measurements,
-             const Image& view, Diagnostics& diagnostics) {
-    for (const Expectation& expected : expectations) {
-        const Measurement* const actual = find_measurement(measurements, expected);
-        if (actual != nullptr && hex(actual->digest) == expected.digest) continue;
-        diagnostics.report(actual == nullptr ? missing(expected) : moved(expected, *actual, view));
-    }
 }
 
 }  // namespace igvm::spec

@@ -24,12 +24,4 @@ bool verify(const Image& view, const ir::Program& program, const model::Image& i
 Diagnostic unmeasurable(const Error& error, const Image& view, const ir::Program& program,
                         const model::Image& image);
 
-/// The measurement that an expectation is about, or null.
-const Measurement* find_measurement(const std::vector<Measurement>& measurements,
-                                    const Expectation& expected);
-
-/// Reports every expectation that did not come out, and who else would have measured `view` so.
-void compare(const std::vector<Expectation>& expectations, const std::vector<Measurement>& measurements,
-             const Image& view, Diagnostics& diagnostics);
-
 }  // namespace igvm::spec

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "igvm/format.hpp"
+#include "igvm/launch.hpp"
 #include "igvm/x64.hpp"
 #include "source/source.hpp"
 
@@ -114,6 +115,14 @@ struct Item {
     std::variant<Region, ParameterArea, Insert, RequiredMemory, ErrorRange, VpContext> body;
 };
 
+/// A digest that the measurement of a platform must be.
+struct Expectation {
+    PlatformType platform;
+    LaunchProfile profile;
+    std::vector<std::uint8_t> digest;
+    Span span;
+};
+
 struct Image {
     std::string name;
     std::string doc;
@@ -122,6 +131,7 @@ struct Image {
     bool ascending = false;     ///< `order = ascending`
     std::vector<Platform> platforms;
     std::vector<Item> items;  ///< source order
+    std::vector<Expectation> expectations;
 };
 
 }  // namespace igvm::spec::model

@@ -13,6 +13,19 @@ constexpr Keyword kPlatforms[] = {
     {"cca", 6, "Arm CCA."},
 };
 
+constexpr FieldRow kFieldTypes[] = {
+    {"u8", FieldType::kInteger, 1, "An integer of one byte."},
+    {"u16", FieldType::kInteger, 2, "An integer of two bytes, little-endian."},
+    {"u32", FieldType::kInteger, 4, "An integer of four bytes, little-endian."},
+    {"u64", FieldType::kInteger, 8, "An integer of eight bytes, little-endian."},
+    {"guid", FieldType::kGuid, 16, "A GUID, given as a string, as firmware stores it."},
+    {"bytes", FieldType::kBytes, 0, "Bytes as they are."},
+    {"string", FieldType::kString, 0, "The bytes of a string and a zero byte."},
+    {"align", FieldType::kAlign, 0,
+     "Zeros up to an offset that is a multiple of this power of two; no name."},
+    {"pad", FieldType::kPad, 0, "This many zeros; no name."},
+};
+
 constexpr std::string_view kSnp[] = {"snp"};
 constexpr std::string_view kTdx[] = {"tdx"};
 constexpr std::string_view kSev[] = {"sev", "sev_es"};
@@ -65,6 +78,13 @@ constexpr BlockRow insert() {
     return row;
 }
 
+constexpr BlockRow struct_block() {
+    BlockRow row = directive("struct", Naming::kRequired, {}, "",
+                             "Packed fields, one after the other. Its name stands for its bytes.");
+    row.fields = true;
+    return row;
+}
+
 constexpr BlockRow kBlocks[] = {
     {.kind = "image",
      .naming = Naming::kRequired,
@@ -93,6 +113,7 @@ constexpr BlockRow kBlocks[] = {
               "Memory that must exist."),
     directive("error_range", Naming::kOptional, kErrorRangeAttributes, "ERROR_RANGE",
               "Memory where the guest leaves a report when it fails to start."),
+    struct_block(),
     vp_context(),
     register_block("cs", kSegmentAttributes, "Code segment."),
     register_block("ds", kSegmentAttributes, "Data segment."),
@@ -109,6 +130,7 @@ constexpr BlockRow kBlocks[] = {
 }  // namespace
 
 std::span<const BlockRow> blocks() { return kBlocks; }
+std::span<const FieldRow> field_types() { return kFieldTypes; }
 std::span<const Keyword> platform_names() { return kPlatforms; }
 
 }  // namespace igvm::spec::schema

@@ -53,6 +53,12 @@ const AttributeRow* find_attribute(const BlockRow& block, std::string_view name)
     return find_row(block.attributes, name);
 }
 
+const FieldRow* find_field_type(std::string_view name) {
+    const auto rows = field_types();
+    const auto found = std::ranges::find(rows, name, &FieldRow::type_name);
+    return found == rows.end() ? nullptr : &*found;
+}
+
 const Keyword* find_keyword(const AttributeRow& attribute, std::string_view name) {
     return find_row(attribute.keywords, name);
 }

@@ -27,6 +27,16 @@ struct AttributeRow {
     std::uint8_t width = 0;  ///< bits of a policy field; 0: not part of a bit field
 };
 
+enum class FieldType : std::uint8_t { kInteger, kGuid, kBytes, kString, kAlign, kPad };
+
+/// What may stand in a struct: `TYPE NAME = value;`, and `TYPE = value;` for padding.
+struct FieldRow {
+    std::string_view type_name;
+    FieldType type;
+    std::uint8_t width = 0;  ///< bytes; 0: the value decides
+    std::string_view doc;
+};
+
 enum class Naming : std::uint8_t { kNone, kRequired, kOptional };
 
 struct BlockRow {
@@ -37,6 +47,7 @@ struct BlockRow {
     bool scoped = false;     ///< `on …` is allowed
     bool repeatable = true;  ///< several may stand in one parent
     bool registers = false;  ///< also takes every register by its name
+    bool fields = false;     ///< holds fields instead of attributes
     bool refers = false;     ///< its name is that of something else
     std::span<const AttributeRow> attributes{};
     std::string_view doc{};
@@ -56,6 +67,10 @@ std::vector<std::string_view> parents_of(std::string_view kind);
 
 const AttributeRow* find_attribute(const BlockRow& block, std::string_view name);
 const Keyword* find_keyword(const AttributeRow& attribute, std::string_view name);
+
+std::span<const FieldRow> field_types();
+/// Null when there is no such type.
+const FieldRow* find_field_type(std::string_view name);
 
 /// The platform names, with the platform type as value.
 std::span<const Keyword> platform_names();

@@ -4,6 +4,7 @@
 
 #include "igvm/describe.hpp"
 #include "sema/bodies.hpp"
+#include "sema/structs.hpp"
 #include "sema/structure.hpp"
 
 namespace igvm::spec {
@@ -59,6 +60,7 @@ void bind_items(Binding& binding, const ImageSettings& settings, Items& items) {
         if (kind == "insert") parameters.bind_insert(*block, items);
         if (kind == "required_memory") bind_required_memory(binding, *block, items);
         if (kind == "error_range") bind_error_range(binding, *block, items);
+        if (kind == "struct") check_struct(binding, *block);
         if (kind == "vp_context") bind_vp_context(binding, *block, settings, items);
     }
     parameters.check_inserted();
@@ -112,6 +114,7 @@ std::optional<model::Image> bind(const std::vector<Tree*>& trees,
     check_contexts(image, diagnostics);
     check_overlaps(binding);
     check_assertions(trees, binding);
+    image.expectations = bind_expectations(trees, binding);
     if (diagnostics.has_errors()) return std::nullopt;
     if (listing != nullptr) *listing = list_values(binding);
     return image;

@@ -148,9 +148,9 @@ std::optional<Value> Binding::find_block(std::string_view name, Span use) {
 std::optional<Value> Binding::find_element(std::string_view name, std::string_view index, Span use) {
     const auto found = named.find(fmt::format("{}{}", name, index));
     if (found != named.end()) return Value{BlockRef{found->second->tree}, use};
-    if (lost.contains(name)) return Value{};
     const auto all = repeated(name);
-    if (all.empty()) return std::nullopt;
+    if (all.empty() || lost.names.contains(name))
+        return lost.contains(name) ? std::optional<Value>(Value{}) : std::nullopt;
     error(
         Code::kOutOfRange, use,
         fmt::format("there is no {}{}, only {}", name, index,

@@ -32,15 +32,24 @@ struct BoundAttribute {
     PlatformSet platforms = 0;
 };
 
+struct BoundField {
+    const schema::FieldRow* row = nullptr;
+    const Name* name = nullptr;  ///< null for padding
+    const Expr* value = nullptr;
+    PlatformSet platforms = 0;
+};
+
 struct BoundBlock {
     const Block* tree = nullptr;
     const schema::BlockRow* row = nullptr;
     PlatformSet platforms = 0;
     std::vector<BoundAttribute> attributes;
-    bool incomplete = false;  ///< an attribute was refused: what seems to be missing may be that one
+    bool incomplete = false;         ///< an attribute was refused: what seems to be missing may be that one
+    std::vector<BoundField> fields;  ///< of a struct, in their order
     std::vector<std::unique_ptr<BoundBlock>> blocks;
     char at_key = 0;  ///< their addresses are the evaluator's keys for `.at` and `.size`
     char size_key = 0;
+    char contents_key = 0;
 
     /// "region 'kernel'", or the kind alone.
     std::string title() const;
@@ -49,6 +58,17 @@ struct BoundBlock {
     /// What a message about the block points at: its name, else its kind.
     Span place() const { return tree->name ? tree->name->span : tree->kind.span; }
     const BoundAttribute* find(std::string_view name, PlatformIndex platform) const;
+};
+
+/// Where the fields of a struct are on one platform.
+struct StructLayout {
+    struct Place {
+        const BoundField* field;
+        std::uint64_t offset;
+        std::uint64_t size;
+    };
+    std::vector<Place> fields;
+    std::map<std::string_view, std::uint64_t> offsets;  ///< by the name of the field
 };
 
 struct PlatformEntry {
@@ -78,6 +98,7 @@ class Binding final : public BlockScope {
     PlatformSet kept = 0;                  ///< those that this compilation is about
     std::unique_ptr<BoundBlock> image;
     std::map<std::string_view, BoundBlock*> named;  ///< blocks that expressions can name
+    std::map<std::pair<const BoundBlock*, PlatformIndex>, StructLayout> struct_layouts;  ///< once computed
 
     /// The kept platforms of `set`, in declaration order.
     std::vector<PlatformIndex> each(PlatformSet set) const;
@@ -128,6 +149,10 @@ class Binding final : public BlockScope {
     std::optional<model::Blob> contents(const Block& block, Span use, PlatformIndex platform) override;
     std::optional<std::vector<const Block*>> regions(const RegionFilter& filter, Span use,
                                                      PlatformIndex platform) override;
+    std::optional<Value> struct_bytes(const Block& block, PlatformIndex platform, Span use) override;
+    std::optional<Value> struct_bytes_size(const Block& block, PlatformIndex platform, Span use) override;
+    std::optional<Value> field_offset(const Block& block, const Name& field, std::string_view index,
+                                      PlatformIndex platform) override;
 
   private:
     std::optional<std::uint64_t> compute_address(const BoundBlock& block, PlatformIndex platform);

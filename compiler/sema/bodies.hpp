@@ -62,6 +62,9 @@ class ParameterBinder {
     std::uint32_t next_ = 0;         ///< no free index lies below
 };
 
+/// The expectations of the trees and of the image, for the platforms that are kept.
+std::vector<model::Expectation> bind_expectations(const std::vector<Tree*>& trees, Binding& binding);
+
 /// Regions, inserted areas and error ranges must not share an address on one platform.
 void check_overlaps(Binding& binding);
 /// Runs the asserts of the trees and of the image's blocks, for every platform that they are about.

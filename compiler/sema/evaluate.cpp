@@ -183,8 +183,18 @@ std::optional<std::string> Evaluator::text(const Expr& expr, PlatformIndex platf
     return text(evaluate(expr, platform), what);
 }
 
+bool Evaluator::take_memory(std::uint64_t bytes, Span place) {
+    if (state_->allowance.take_memory(bytes)) return true;
+    state_->exhaust(place);
+    return false;
+}
+
 std::optional<model::Blob> Evaluator::bytes(const Expr& expr, PlatformIndex platform, std::string_view what) {
-    return expect<model::Blob>(state_->diagnostics, evaluate(expr, platform), what, "bytes");
+    const Value value = evaluate(expr, platform);
+    const auto* ref = std::get_if<BlockRef>(&value.data);
+    const auto contents =
+        ref != nullptr ? state_->scope->struct_bytes(*ref->block, platform, expr.span) : std::nullopt;
+    return expect<model::Blob>(state_->diagnostics, contents ? *contents : value, what, "bytes");
 }
 
 std::optional<model::Blob> Evaluator::placed_bytes(const void* key, const Expr& expr, PlatformIndex platform,

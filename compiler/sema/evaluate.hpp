@@ -53,6 +53,14 @@ class BlockScope {
     /// The regions of the platform that fit, in source order.
     virtual std::optional<std::vector<const Block*>> regions(const RegionFilter& filter, Span use,
                                                              PlatformIndex platform) = 0;
+
+    /// The bytes that the name of a struct stands for, and how many they are; nothing: not a struct.
+    virtual std::optional<Value> struct_bytes(const Block&, PlatformIndex, Span) { return std::nullopt; }
+    virtual std::optional<Value> struct_bytes_size(const Block&, PlatformIndex, Span) { return std::nullopt; }
+    /// Bytes of a struct before a field, whose `index` is that of its iteration; nothing: not a struct.
+    virtual std::optional<Value> field_offset(const Block&, const Name&, std::string_view, PlatformIndex) {
+        return std::nullopt;
+    }
 };
 
 /// Evaluates const, param and input declarations and any expression over them. Integers are unsigned 64-bit
@@ -110,6 +118,9 @@ class Evaluator {
     std::optional<model::Blob> placed_bytes(const void* key, const Expr& expr, PlatformIndex platform,
                                             std::string name, std::string_view what,
                                             const AddressOf& address);
+
+    /// Memory for a value that is computed elsewhere; false with an error at `place` when it is too much.
+    bool take_memory(std::uint64_t bytes, Span place);
 
     /// Runs `compute` under the cycle guard: `key` and `platform` name the thing being evaluated (a
     /// declaration or an attribute), `name` and `span` are for the trace. Remembers the result; reports a

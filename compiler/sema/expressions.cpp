@@ -158,19 +158,11 @@ Value member(const Context& context, const Expr& expr) {
 
 /// `ap[1][2]`, a block of an iteration; nothing when the base is something else.
 std::optional<Value> repeated_block(const Context& context, const Expr& expr) {
-    const Expr* base = &expr;
-    std::vector<const Expr*> indices;
-    for (; base->kind == ExprKind::kIndex; base = base->operands[0].get())
-        indices.push_back(base->operands[1].get());
-    if (base->kind != ExprKind::kName || context.state.scope == nullptr || context.state.find(base->text))
+    const Expr& base = without_indices(expr);
+    if (base.kind != ExprKind::kName || context.state.scope == nullptr || context.state.find(base.text))
         return std::nullopt;
-    std::string path;
-    for (auto index = indices.rbegin(); index != indices.rend(); ++index) {
-        const auto value = context.evaluator.integer(**index, context.platform, "an index");
-        if (!value) return Value{};
-        path += fmt::format("[{}]", *value);
-    }
-    return context.state.scope->find_element(base->text, path, expr.span);
+    const auto path = index_path(context.evaluator, expr, context.platform);
+    return path ? context.state.scope->find_element(base.text, *path, expr.span) : Value{};
 }
 
 Value element(const Context& context, const Expr& expr) {
@@ -254,7 +246,17 @@ const Expr* constant(const Context& context, const Expr& name) {
     return is_const ? declared->declaration->value.get() : nullptr;
 }
 
+/// The size of what the name of a block stands for.
+std::optional<Value> block_size(const Context& context, const Expr& expr) {
+    if (context.state.scope == nullptr) return std::nullopt;
+    const Value value = context.evaluator.evaluate(expr, context.platform);
+    const auto* ref = std::get_if<BlockRef>(&value.data);
+    if (ref == nullptr) return std::nullopt;
+    return context.state.scope->struct_bytes_size(*ref->block, context.platform, expr.span);
+}
+
 std::optional<Value> name_size(const Context& context, const Expr& expr, std::string_view what) {
+    if (context.state.find(expr.text) == nullptr) return block_size(context, expr);
     const Expr* value = constant(context, expr);
     if (value == nullptr) return std::nullopt;
     // The size of a constant may be needed while its contents are being computed: another key.
@@ -265,6 +267,22 @@ std::optional<Value> name_size(const Context& context, const Expr& expr, std::st
 
 }  // namespace
 
+const Expr& without_indices(const Expr& expr) {
+    const Expr* base = &expr;
+    while (base->kind == ExprKind::kIndex) base = base->operands[0].get();
+    return *base;
+}
+
+std::optional<std::string> index_path(Evaluator& evaluator, const Expr& expr, PlatformIndex platform) {
+    std::string path;
+    for (const Expr* at = &expr; at->kind == ExprKind::kIndex; at = at->operands[0].get()) {
+        const auto value = evaluator.integer(*at->operands[1], platform, "an index");
+        if (!value) return std::nullopt;
+        path = fmt::format("[{}]{}", *value, path);
+    }
+    return path;
+}
+
 Value evaluate_expression(const Context& context, const Expr& expr) {
     return kByKind[static_cast<std::size_t>(expr.kind)](context, expr);
 }
@@ -273,6 +291,7 @@ std::optional<Value> size_of_expression(const Context& context, const Expr& expr
     if (expr.kind == ExprKind::kHex) return Value{std::uint64_t{expr.text.size()}, expr.span};
     if (expr.kind == ExprKind::kCall) return ask(context, expr, &Function::size);
     if (expr.kind == ExprKind::kName) return name_size(context, expr, what);
+    if (expr.kind == ExprKind::kIndex) return block_size(context, expr);
     if (expr.kind != ExprKind::kConditional) return std::nullopt;
     const Expr* branch = chosen(context, expr);
     if (branch == nullptr) return Value{};

@@ -16,6 +16,10 @@ struct Context {
 /// The value, without the guards of `Evaluator::evaluate`.
 Value evaluate_expression(const Context& context, const Expr& expr);
 
+/// `x.y` of `x.y[1][2]`, and "[1][2]" of it; nothing after an error was reported.
+const Expr& without_indices(const Expr& expr);
+std::optional<std::string> index_path(Evaluator& evaluator, const Expr& expr, PlatformIndex platform);
+
 /// The number of bytes as an integer value, or poison; nothing when only the contents can tell. Messages call
 /// the expression `what`.
 std::optional<Value> size_of_expression(const Context& context, const Expr& expr, std::string_view what);

@@ -1,5 +1,7 @@
 #include "sema/functions.hpp"
 
+#include "sema/expressions.hpp"
+
 #include <algorithm>
 #include <map>
 
@@ -167,6 +169,25 @@ std::optional<std::vector<const Block*>> Call::regions(const RegionFilter& filte
 }
 
 Value Call::value(std::size_t index) { return evaluator_.evaluate(*arguments_[index], platform_); }
+
+Value Call::field_offset(std::size_t index) {
+    const Expr& argument = *arguments_[index];
+    const Expr& member = without_indices(argument);
+    if (member.kind == ExprKind::kPoison) return {};
+    if (member.kind == ExprKind::kMember) {
+        const Value base = evaluator_.evaluate(*member.operands[0], platform_);
+        const auto path = index_path(evaluator_, argument, platform_);
+        if (base.poisoned() || !path) return {};
+        const auto* ref = std::get_if<BlockRef>(&base.data);
+        const Name field{member.text, member.text_span};
+        if (ref != nullptr) {
+            auto offset = state_.scope->field_offset(*ref->block, field, *path, platform_);
+            if (offset) return *std::move(offset);
+        }
+    }
+    return fail(index, Code::kWrongArgument, fmt::format("{} takes a field of a struct", function_.name),
+                fmt::format("write {}(NAME.field)", function_.name));
+}
 
 std::optional<std::uint64_t> Call::size(std::size_t index) {
     return evaluator_.size_of(*arguments_[index], platform_, what(index));

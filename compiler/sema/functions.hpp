@@ -88,6 +88,8 @@ class Call {
     };
     /// Where a block lies, or the list [address, size].
     std::optional<Extent> extent(std::size_t index);
+    /// `NAME.field` or `NAME.field[i]`: the bytes before the field in its struct.
+    Value field_offset(std::size_t index);
     /// The number of bytes of an argument, without its contents where possible.
     std::optional<std::uint64_t> size(std::size_t index);
 

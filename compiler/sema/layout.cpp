@@ -1,7 +1,7 @@
 // Addresses and sizes of blocks, each computed once a platform, whenever something asks for them.
 #include <fmt/format.h>
 
-#include "sema/binding.hpp"
+#include "sema/structs.hpp"
 
 namespace igvm::spec {
 namespace {
@@ -181,6 +181,13 @@ Value Binding::property(const Block& tree, const Name& property, PlatformIndex p
     const Value poison{Poison{}, property.span};
     const BoundBlock* block = bound(tree);
     if (block == nullptr || !exists_on(*block, platform, property.span)) return poison;
+    if (block->row->fields) {
+        if (property.text == "size") return as_value(struct_size(*this, *block, platform), property.span);
+        error(Code::kUnknownProperty, property.span,
+              fmt::format("{} has no '{}', only size", block->title(), property.text),
+              "where a field begins is offsetof(NAME.field)");
+        return poison;
+    }
     if (property.text == "at") return as_value(address(*block, platform), property.span);
     if (has_size(*block) && property.text == "size") return as_value(size(*block, platform), property.span);
     if (has_size(*block) && property.text == "end") {

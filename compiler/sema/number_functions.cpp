@@ -16,6 +16,8 @@ Value size(Call& call) {
     return {*bytes, {}};
 }
 
+Value offset_of(Call& call) { return call.field_offset(0); }
+
 Value len(Call& call) {
     const Value value = call.value(0);
     if (value.poisoned()) return {};
@@ -118,6 +120,13 @@ constexpr auto kFunctions = std::to_array<Function>({
      fold<std::max<std::uint64_t>>,
      nullptr,
      "the largest of its arguments"},
+    {"offsetof",
+     {{"field"}},
+     false,
+     "integer",
+     offset_of,
+     nullptr,
+     "the number of bytes before a field in its struct: offsetof(NAME.field)"},
     {"crc32", {kData}, false, "integer", crc32, nullptr, "the CRC-32 of gzip and Ethernet"},
 });
 

@@ -57,6 +57,11 @@ class Structure {
     PlatformSet resolve_name(const Name& name, PlatformSet enclosing);
     void match_attribute(const Attribute& attribute, BoundBlock& block);
     void report_unknown_attribute(const Attribute& attribute, const BoundBlock& block);
+    void match_field(const Entry& entry, BoundBlock& block);
+    void add_field(const Name& type, const Name* name, const Scope& scope, const Expr& value,
+                   BoundBlock& block);
+    void check_field_names(const BoundBlock& block);
+    void refuse_expectations(const Block& block);
     void refuse_fields(const Block& block);
     void check_required(const BoundBlock& block);
     void match_children(BoundBlock& block);
@@ -126,7 +131,7 @@ PlatformSet Structure::resolve_name(const Name& name, PlatformSet enclosing) {
     const auto names = declared_names();
     const auto found = std::ranges::find(names, std::string_view(name.text));
     if (found == names.end()) {
-        if (binding_.lost.contains(name.text)) return 0;
+        if (binding_.lost.names.contains(name.text)) return 0;
         binding_.error(Code::kBadScope, name.span,
                        fmt::format("the image declares no platform '{}'", name.text),
                        did_you_mean(name.text, names));
@@ -200,6 +205,62 @@ void Structure::match_attribute(const Attribute& attribute, BoundBlock& block) {
     block.attributes.push_back(bound);
 }
 
+void Structure::match_field(const Entry& entry, BoundBlock& block) {
+    if (const auto* field = held<Field>(entry))
+        add_field(field->type, &field->name, field->scope, *field->value, block);
+    if (const auto* padding = held<Attribute>(entry))
+        add_field(padding->name, nullptr, padding->scope, *padding->value, block);
+}
+
+void Structure::add_field(const Name& type, const Name* name, const Scope& scope, const Expr& value,
+                          BoundBlock& block) {
+    const schema::FieldRow* row = schema::find_field_type(type.text);
+    const PlatformSet platforms = resolve(scope, *block.row, block.platforms);
+    if (row == nullptr) {
+        std::vector<std::string_view> known;
+        for (const schema::FieldRow& one : schema::field_types()) known.push_back(one.type_name);
+        binding_.error(Code::kUnknownType, type.span,
+                       fmt::format("a struct has no fields of type '{}'", type.text),
+                       name == nullptr ? "write 'TYPE NAME = value;'" : did_you_mean(type.text, known));
+    } else if ((row->type == schema::FieldType::kAlign || row->type == schema::FieldType::kPad) !=
+               (name == nullptr)) {
+        binding_.error(
+            Code::kMissingName, name == nullptr ? type.span : name->span,
+            fmt::format("a field of type {} {}", type.text, name == nullptr ? "needs a name" : "has no name"),
+            fmt::format("write '{}{} = …;'", type.text, name == nullptr ? " NAME" : ""));
+    } else {
+        block.fields.push_back({row, name, &value, platforms});
+        return;
+    }
+    block.incomplete = true;
+}
+
+/// A name is that of one field on each platform.
+void Structure::check_field_names(const BoundBlock& block) {
+    std::map<std::string_view, std::pair<PlatformSet, Span>> names;
+    for (const BoundField& field : block.fields) {
+        if (field.name == nullptr) continue;
+        auto& [platforms, first] = names.try_emplace(field.name->text, 0, field.name->span).first->second;
+        if ((platforms & field.platforms) != 0) {
+            binding_.diagnostics.report(
+                {Code::kDuplicateName,
+                 field.name->span,
+                 fmt::format("{} has two fields '{}'", block.title(), field.name->text),
+                 "",
+                 {{first, "the first is here"}},
+                 "rename one of them"});
+        }
+        platforms |= field.platforms;
+    }
+}
+
+void Structure::refuse_expectations(const Block& block) {
+    for (const Expect* expect : all<Expect>(block.entries))
+        binding_.error(Code::kMisplacedBlock, expect->call->span,
+                       fmt::format("'expect' does not belong in {}", block.kind.text),
+                       "it belongs in the image or at file level");
+}
+
 void Structure::refuse_fields(const Block& block) {
     for (const Field* field : all<Field>(block.entries))
         binding_.error(Code::kUnknownAttribute, join(field->type.span, field->name.span),
@@ -252,8 +313,14 @@ std::unique_ptr<BoundBlock> Structure::match(const Block& block, const BlockRow&
     bound->row = &row;
     bound->platforms = resolve(block.scope, row, enclosing);
     check_naming(block, row, binding_.diagnostics);
-    for (const Attribute* attribute : all<Attribute>(block.entries)) match_attribute(*attribute, *bound);
-    refuse_fields(block);
+    if (row.fields) {
+        for (const Entry& entry : block.entries) match_field(entry, *bound);
+        check_field_names(*bound);
+    } else {
+        for (const Attribute* attribute : all<Attribute>(block.entries)) match_attribute(*attribute, *bound);
+        refuse_fields(block);
+    }
+    if (row.kind != "image") refuse_expectations(block);
     check_required(*bound);
     match_children(*bound);
     return bound;

@@ -103,6 +103,7 @@ int emit(const BuildOptions& options, const spec::Compilation& compilation) {
 
 int build(const BuildOptions& options) {
     spec::Request request = make_request(options.spec);
+    request.previous = options.output;
     request.list_model = options.emit == kEmitModel;
     const spec::Compilation compilation = spec::compile(request, render_options());
     print_diagnostics(compilation, options.spec.json);

@@ -28,6 +28,7 @@ struct Request {
     std::vector<std::filesystem::path> include_directories;
     std::vector<std::string> platforms;  ///< keep only these; empty: all
     std::vector<Expectation> expectations;
+    std::filesystem::path previous;  ///< an earlier image, to say what moved a measurement; may be missing
     bool list_model = false;  ///< fill in Compilation::model
 };
 
