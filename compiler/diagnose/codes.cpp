@@ -22,7 +22,8 @@ constexpr auto kCodes = std::to_array<CodeInfo>({
      "Brackets and operators may be open 256 deep. Give parts of the expression a name with 'const'.\n\n"
      "    const TABLES = kernel.end + 2M;"},
     {Code::kTooLarge, "text too large",
-     "A spec may have 16 MiB and one million tokens. Put bulk data in a file and declare it as an input.\n\n"
+     "A spec may have 16 MiB and three million tokens. Put bulk data in a file and declare it as an "
+     "input.\n\n"
      "    input blob : file;"},
     {Code::kNotUtf8, "text is not UTF-8",
      "Specs are UTF-8 text. Save the file in that encoding, or declare binary data as an input.\n\n"

@@ -10,7 +10,7 @@
 
 namespace igvm::spec {
 
-inline constexpr std::size_t kMaxTokens = 1'000'000;
+inline constexpr std::size_t kMaxTokens = 3'000'000;
 
 /// Ends the text early when it has too many tokens.
 class LimitedLexer : public grammar::IgvmSpecLexer {
