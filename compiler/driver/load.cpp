@@ -18,6 +18,10 @@ class Loader {
         open({spec, spec}, spec.string(), std::nullopt);
         return std::move(loaded_);
     }
+    Loaded run(FileId spec) {
+        enter(spec);
+        return std::move(loaded_);
+    }
 
   private:
     /// Where a file is, and what messages call it.
@@ -31,10 +35,13 @@ class Loader {
         if (!file) return report_unloadable(written, file.error(), from, diagnostics_);
         if (std::ranges::find(chain_, *file) != chain_.end()) return report_cycle(*file, *from);
         if (std::ranges::find(loaded_.files, *file, &LoadedFile::file) != loaded_.files.end()) return;
-        LoadedFile& entry =
-            loaded_.files.emplace_back(LoadedFile{*file, parse(sources_, *file, diagnostics_)});
-        chain_.push_back(*file);
-        for (const Include& include : entry.tree.includes) follow(*file, include);
+        enter(*file);
+    }
+
+    void enter(FileId file) {
+        LoadedFile& entry = loaded_.files.emplace_back(LoadedFile{file, parse(sources_, file, diagnostics_)});
+        chain_.push_back(file);
+        for (const Include& include : entry.tree.includes) follow(file, include);
         chain_.pop_back();
     }
 
@@ -85,6 +92,11 @@ class Loader {
 
 Loaded load(const std::filesystem::path& spec, const std::vector<std::filesystem::path>& include_directories,
             Sources& sources, Diagnostics& diagnostics) {
+    return Loader(include_directories, sources, diagnostics).run(spec);
+}
+
+Loaded load(FileId spec, const std::vector<std::filesystem::path>& include_directories, Sources& sources,
+            Diagnostics& diagnostics) {
     return Loader(include_directories, sources, diagnostics).run(spec);
 }
 

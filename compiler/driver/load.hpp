@@ -27,5 +27,8 @@ inline constexpr std::size_t kMaxIncludeDepth = 64;
 /// in `include_directories`. Reports what cannot be read, and cycles with their chain.
 Loaded load(const std::filesystem::path& spec, const std::vector<std::filesystem::path>& include_directories,
             Sources& sources, Diagnostics& diagnostics);
+/// The same for a spec that `sources` has already.
+Loaded load(FileId spec, const std::vector<std::filesystem::path>& include_directories, Sources& sources,
+            Diagnostics& diagnostics);
 
 }  // namespace igvm::spec

@@ -44,12 +44,10 @@ tl::expected<FileId, LoadError> Sources::load(const std::filesystem::path& path,
     }
     auto text = read(canonical);
     if (!text) return tl::unexpected(text.error());
-    auto id = add(std::move(name), std::move(*text));
-    if (id) files_[*id].path = std::move(canonical);
-    return id;
+    return add(std::move(name), std::move(*text), std::move(canonical));
 }
 
-tl::expected<FileId, LoadError> Sources::add(std::string name, std::string text) {
+tl::expected<FileId, LoadError> Sources::add(std::string name, std::string text, std::filesystem::path path) {
     if (text.size() > kMaxSize) {
         return tl::unexpected(LoadError{LoadError::Kind::kTooLarge, "it is larger than 16 MiB"});
     }
@@ -57,7 +55,7 @@ tl::expected<FileId, LoadError> Sources::add(std::string name, std::string text)
         return tl::unexpected(
             LoadError{LoadError::Kind::kNotUtf8, "byte " + std::to_string(*bad) + " is not UTF-8", *bad});
     }
-    files_.push_back(File{std::move(name), {}, std::move(text), {}});
+    files_.push_back(File{std::move(name), std::move(path), std::move(text), {}});
     return static_cast<FileId>(files_.size() - 1);
 }
 

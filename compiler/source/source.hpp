@@ -55,8 +55,8 @@ class Sources {
 
     /// Reads a file, which messages call `name`; the same file (by canonical path) gives the same id.
     tl::expected<FileId, LoadError> load(const std::filesystem::path& path, std::string name);
-    /// Takes a text that is in memory, under a name to print.
-    tl::expected<FileId, LoadError> add(std::string name, std::string text);
+    /// Takes a text that is in memory, under a name to print; `path` is where it belongs, if anywhere.
+    tl::expected<FileId, LoadError> add(std::string name, std::string text, std::filesystem::path path = {});
 
     std::string_view text(FileId file) const { return files_[file].text; }
     /// The name to print: the path as it was given.

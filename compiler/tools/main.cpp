@@ -28,6 +28,7 @@ int run(int argc, char** argv) {
     add_dump_command(app, exit_code);
     add_explain_command(app, exit_code);
     add_format_command(app, exit_code);
+    add_lsp_command(app, exit_code);
     add_spec_command(app, exit_code);
     add_load_command(app, exit_code);
     add_measure_command(app, exit_code);

@@ -53,6 +53,8 @@ COMPILER = {
     "emit": {"ir", "model", "source", "runtime:write", "runtime:format", "runtime:wire", "runtime:result",
              "runtime:describe"},
     "driver": None,
+    "reference": {"schema", "sema", "syntax", "model", "inputs", "diagnose", "source", "runtime:x64"},
+    "lsp": {"driver", "reference", "schema", "style", "syntax", "diagnose", "source"},
     "tools": None,
 }
 ANTLR_FILES = {"parse.cpp", "error_strategy.hpp", "error_strategy.cpp", "bridge.hpp", "bridge.cpp", "nesting.hpp", "nesting.cpp",
