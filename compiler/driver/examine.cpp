@@ -17,11 +17,11 @@ bool holds_image(const Loaded& loaded) {
 }
 
 /// A file of declarations alone is not a spec that lacks its image.
-void judge(const Loaded& loaded, Examination& result) {
+void judge(Loaded& loaded, Examination& result) {
     InputFiles inputs;
     Evaluator evaluator(result.diagnostics, inputs);
-    std::vector<const Tree*> trees;
-    for (const LoadedFile& entry : loaded.files) {
+    std::vector<Tree*> trees;
+    for (LoadedFile& entry : loaded.files) {
         evaluator.declare(entry.tree, result.sources.path(entry.file).parent_path());
         trees.push_back(&entry.tree);
     }
@@ -36,7 +36,7 @@ void examine(const std::filesystem::path& path, std::string text, Examination& r
     const auto file = result.sources.add(path.string(), std::move(text), full);
     if (!file) return report_unloadable(path.string(), file.error(), std::nullopt, result.diagnostics);
     result.readable = true;
-    const Loaded loaded = load(*file, {}, result.sources, result.diagnostics);
+    Loaded loaded = load(*file, {}, result.sources, result.diagnostics);
     if (!result.diagnostics.has_errors()) judge(loaded, result);
 }
 

@@ -40,10 +40,15 @@ Json related(const Sources& sources, const Diagnostic& diagnostic) {
     return list;
 }
 
+Json start_json() {
+    const Json start = {{"line", 0}, {"character", 0}};
+    return {{"start", start}, {"end", start}};
+}
+
 Json diagnostic_json(const Sources& sources, const Diagnostic& diagnostic) {
     const bool elsewhere = diagnostic.span && diagnostic.span->file != kBuffer;
-    const Span span = diagnostic.span && !elsewhere ? *diagnostic.span : Span{0, 0, kBuffer};
-    return {{"range", range_json(sources, span)},
+    const bool here = diagnostic.span && !elsewhere;
+    return {{"range", here ? range_json(sources, *diagnostic.span) : start_json()},
             {"severity", kErrorSeverity},
             {"code", code_name(diagnostic.code)},
             {"source", "igvm"},
@@ -143,7 +148,6 @@ Json diagnostics_of(const std::string& uri, const std::string& text) {
     Examination examined;
     examine(path_of(uri), text, examined);
     Json list = Json::array();
-    if (!examined.readable) return list;
     for (const Diagnostic& diagnostic : examined.diagnostics.kept())
         list.push_back(diagnostic_json(examined.sources, diagnostic));
     return list;

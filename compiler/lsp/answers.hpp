@@ -8,7 +8,8 @@
 
 namespace igvm::spec::lsp {
 
-/// The diagnostics of the text as the protocol wants them. Those in included files stand at the include.
+/// The diagnostics of the text as the protocol wants them. Those in included files, and those of the
+/// whole text, stand at its start.
 Json diagnostics_of(const std::string& uri, const std::string& text);
 /// A Hover for the word at the byte offset, or null.
 Json hover(const std::string& uri, const std::string& text, std::uint32_t offset);
