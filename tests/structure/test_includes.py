@@ -53,7 +53,7 @@ COMPILER = {
     "emit": {"ir", "model", "source", "runtime:write", "runtime:format", "runtime:wire", "runtime:result",
              "runtime:describe"},
     "driver": None,
-    "reference": {"schema", "sema", "syntax", "model", "inputs", "diagnose", "source", "runtime:x64"},
+    "reference": {"schema", "runtime:file", "sema", "syntax", "model", "inputs", "diagnose", "source", "runtime:x64"},
     "lsp": {"driver", "reference", "schema", "style", "syntax", "diagnose", "source"},
     "tools": None,
 }
