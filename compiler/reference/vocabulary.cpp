@@ -15,7 +15,7 @@ constexpr std::string_view kTypeTexts[] = {"an integer", "true or false", "bytes
                                            "the name of a block"};
 constexpr std::array<std::string_view, 8> kFileKeywords{"igvmspec", "include", "const",  "param",
                                                         "input",    "assert",  "expect", "fragment"};
-constexpr std::array<std::string_view, 4> kBodyKeywords{"assert", "when", "for", "use"};
+constexpr std::array<std::string_view, 5> kBodyKeywords{"assert", "expect", "when", "for", "use"};
 
 std::string signature(const Function& function) {
     std::string text = fmt::format("{}(", function.name);
