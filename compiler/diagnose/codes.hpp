@@ -65,6 +65,7 @@ enum class Code : std::uint16_t {
     kFormat = 320,
     kDuplicateBlock = 321,
     kUnsupported = 322,
+    kRule = 323,
 
     // 04xx: inputs
     kFileUnreadable = 401,

@@ -17,21 +17,27 @@ const model::Item* item_at(const Image& view, std::uint64_t offset, const ir::Pr
     return item == ir::kNoItem ? nullptr : &image.items[item];
 }
 
-bool is_raw(const model::Item* item) {
-    const auto* context = item ? std::get_if<model::VpContext>(&item->body) : nullptr;
-    return context != nullptr && context->raw.has_value();
-}
+/// Whether the binder leaves it to the rules to judge what the item says.
+struct LeftToRules {
+    bool operator()(const model::VpContext& context) const { return context.raw.has_value(); }
+    bool operator()(const model::Relocatable&) const { return true; }
+    bool operator()(const model::PageTableRegion&) const { return true; }
+    bool operator()(const auto&) const { return false; }
+};
+
+bool left_to_rules(const model::Item* item) { return item && std::visit(LeftToRules{}, item->body); }
 
 Diagnostic breach(const Finding& finding, const model::Item* item) {
     const RuleInfo& rule = rule_info(finding.rule);
     const std::string owner = item ? " in " + item->name : std::string();
-    return {.code = is_raw(item) ? Code::kInputMalformed : Code::kOutput,
-            .span = item ? std::optional(item->span) : std::nullopt,
-            .message = fmt::format("{}the image breaks rule {}{}: {}",
-                                   is_raw(item) ? "" : "internal error: ", rule.id, owner, finding.detail),
-            .label = {},
-            .notes = {{std::nullopt, fmt::format("at offset {:#x} of the image", finding.offset)}},
-            .help = std::string(rule.help)};
+    return {
+        .code = left_to_rules(item) ? Code::kRule : Code::kOutput,
+        .span = item ? std::optional(item->span) : std::nullopt,
+        .message = fmt::format("{}the image breaks rule {}{}: {}",
+                               left_to_rules(item) ? "" : "internal error: ", rule.id, owner, finding.detail),
+        .label = {},
+        .notes = {{std::nullopt, fmt::format("at offset {:#x} of the image", finding.offset)}},
+        .help = std::string(rule.help)};
 }
 
 }  // namespace
@@ -55,7 +61,7 @@ bool verify(const Image& view, const ir::Program& program, const model::Image& i
     for (const Finding& finding : check(view).findings) {
         if (finding.severity != Severity::kError) continue;
         const model::Item* item = item_at(view, finding.offset, program, image);
-        ours = ours || !is_raw(item);
+        ours = ours || !left_to_rules(item);
         diagnostics.report(breach(finding, item));
     }
     return !ours;

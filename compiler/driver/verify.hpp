@@ -15,8 +15,8 @@ namespace igvm::spec {
 /// header and the space between.
 std::optional<std::uint32_t> header_at(const Image& view, std::uint64_t offset);
 
-/// Runs the rule checker on the view. A breach inside a raw VP context is the spec's; any other is ours:
-/// false.
+/// Runs the rule checker on the view. A breach by what the binder leaves to the rules is the spec's; any
+/// other is ours: false.
 bool verify(const Image& view, const ir::Program& program, const model::Image& image,
             Diagnostics& diagnostics);
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string_view>
 #include <vector>
@@ -26,11 +27,23 @@ struct Program {
     Architecture architecture = Architecture::kX64;
     std::vector<Directive> directives;
     std::vector<std::shared_ptr<const std::vector<std::uint8_t>>>
-        storage;  ///< payloads made here: contexts, padded last pages
+        storage;                                ///< payloads made here: contexts, padded last pages
+    std::map<std::uint64_t, Bytes> zero_pages;  ///< by size
 
     template <Wire T>
     void append(const T& header, Bytes payload, std::uint32_t item) {
         append(T::kType, bytes_of(header), payload, item);
+    }
+    /// Keeps bytes for as long as the program lives.
+    Bytes keep(std::vector<std::uint8_t> bytes) {
+        storage.push_back(std::make_shared<const std::vector<std::uint8_t>>(std::move(bytes)));
+        return *storage.back();
+    }
+    /// A page of zeros, the same one for all callers.
+    Bytes zeros(std::uint64_t size) {
+        const auto [page, is_new] = zero_pages.try_emplace(size);
+        if (is_new) page->second = keep(std::vector<std::uint8_t>(size));
+        return page->second;
     }
     void append(HeaderType type, Bytes body, Bytes payload, std::uint32_t item) {
         directives.push_back({type, {body.begin(), body.end()}, payload, item});

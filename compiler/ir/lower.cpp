@@ -1,7 +1,9 @@
 #include <algorithm>
 
 #include "ir/context.hpp"
+#include "ir/fill.hpp"
 #include "ir/ir.hpp"
+#include "ir/order.hpp"
 #include "ir/pages.hpp"
 
 namespace igvm::spec::ir {
@@ -85,8 +87,36 @@ struct ItemLowering {
         header.gpa = context.gpa;
         header.compatibility_mask = mask;
         header.vp_index = context.vp_index;
-        program.append(header, keep(encode_context(context)), item);
+        program.append(header, program.keep(encode_context(context)), item);
     }
+
+    void operator()(const model::Relocatable& region) {
+        RelocatableRegion header{};
+        header.compatibility_mask = mask;
+        header.vp_index = region.vp_index;
+        header.vtl = region.vtl;
+        header.flags = region.flags;
+        header.relocation_alignment = region.alignment;
+        header.relocation_region_gpa = region.gpa;
+        header.relocation_region_size = region.size;
+        header.minimum_relocation_gpa = region.minimum;
+        header.maximum_relocation_gpa = region.maximum;
+        program.append(header, {}, item);
+    }
+
+    void operator()(const model::PageTableRegion& tables) {
+        PageTableRelocation header{};
+        header.compatibility_mask = mask;
+        header.vp_index = tables.vp_index;
+        header.vtl = tables.vtl;
+        header.gpa = tables.gpa;
+        header.size = tables.size;
+        header.used_size = tables.used_size;
+        program.append(header, {}, item);
+    }
+
+    /// lower_fills does it, once all that is covered is known.
+    void operator()(const model::Fill&) {}
 
   private:
     void insert(std::uint32_t index, const std::vector<model::InsertPlace>& places) {
@@ -101,12 +131,7 @@ struct ItemLowering {
         if (given.empty() || given.size() == area.size) return given;
         std::vector<std::uint8_t> whole(given.begin(), given.end());
         whole.resize(area.size);
-        return keep(std::move(whole));
-    }
-
-    Bytes keep(std::vector<std::uint8_t> bytes) {
-        program.storage.push_back(std::make_shared<const std::vector<std::uint8_t>>(std::move(bytes)));
-        return *program.storage.back();
+        return program.keep(std::move(whole));
     }
 
     template <class F>
@@ -120,21 +145,9 @@ struct ItemLowering {
     }
 };
 
-/// Pages and VP contexts by address; everything else keeps its place before them.
-void sort_ascending(std::vector<Directive>& directives) {
-    const auto is_placed = [](const Directive& directive) {
-        return directive.type == HeaderType::kPageData || directive.type == HeaderType::kVpContext;
-    };
-    const auto gpa = [](const Directive& directive) {
-        static_assert(offsetof(PageData, gpa) == 0 && offsetof(VpContext, gpa) == 0);
-        return std::uint64_t{*read<U64>(directive.body, 0)};
-    };
-    const auto placed = std::stable_partition(directives.begin(), directives.end(), std::not_fn(is_placed));
-    std::ranges::stable_sort(placed, directives.end(), {}, gpa);
-}
-
 std::uint64_t pages_of(const model::Item& item) {
     if (const auto* region = std::get_if<model::Region>(&item.body)) return region->size / kPageSize;
+    if (const auto* fill = std::get_if<model::Fill>(&item.body)) return fill->size / kPageSize;
     const auto* area = std::get_if<model::ParameterArea>(&item.body);
     return area != nullptr && !area->initial.bytes.empty() ? area->size / kPageSize : 0;
 }
@@ -152,14 +165,17 @@ const model::Item* find_excess(const model::Image& image) {
 }
 
 Program lower(const model::Image& image) {
-    Program program{image.version, image.architecture, {}, {}};
+    Program program;
+    program.version = image.version;
+    program.architecture = image.architecture;
     for (const model::Platform& platform : image.platforms) lower_platform(platform, program);
     for (const model::Platform& platform : image.platforms) lower_policy(platform, program);
     for (std::uint32_t index = 0; index < image.items.size(); ++index) {
         const model::Item& item = image.items[index];
         std::visit(ItemLowering{program, item.mask, index}, item.body);
     }
-    if (image.ascending) sort_ascending(program.directives);
+    lower_fills(image, program);
+    put_in_order(image, program.directives);
     return program;
 }
 

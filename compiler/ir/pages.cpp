@@ -1,37 +1,34 @@
 #include "ir/pages.hpp"
 
 #include <algorithm>
-#include <array>
 
 namespace igvm::spec::ir {
 namespace {
-
-constexpr std::array<std::uint8_t, kPageSize> kZeroPage{};
 
 bool is_zero(Bytes bytes) {
     return std::ranges::all_of(bytes, [](std::uint8_t byte) { return byte == 0; });
 }
 
-Bytes padded(Bytes bytes, Program& program) {
-    auto page = std::make_shared<std::vector<std::uint8_t>>(bytes.begin(), bytes.end());
-    page->resize(kPageSize);
-    program.storage.push_back(page);
-    return *page;
+Bytes padded(Bytes bytes, std::uint64_t page_size, Program& program) {
+    std::vector<std::uint8_t> page(bytes.begin(), bytes.end());
+    page.resize(page_size);
+    return program.keep(std::move(page));
 }
 
 Bytes page_payload(const model::Region& region, std::uint64_t offset, Program& program) {
     const Bytes data = region.data.bytes;
-    const std::uint64_t present = offset < data.size() ? std::min(kPageSize, data.size() - offset) : 0;
+    const std::uint64_t present = offset < data.size() ? std::min(region.page_size, data.size() - offset) : 0;
     const Bytes bytes = *slice(data, std::min<std::uint64_t>(offset, data.size()), present);
     if (present == 0 || (!region.store_zeros && is_zero(bytes))) {
         const bool stored = region.store_zeros && region.type == PageDataType::kNormal;
-        return stored ? Bytes(kZeroPage) : Bytes();
+        return stored ? program.zeros(region.page_size) : Bytes();
     }
-    return present == kPageSize ? bytes : padded(bytes, program);
+    return present == region.page_size ? bytes : padded(bytes, region.page_size, program);
 }
 
 std::uint32_t page_flags(const model::Region& region) {
-    return (region.measured ? 0 : kPageFlagUnmeasured) | (region.shared ? kPageFlagShared : 0);
+    return (region.page_size == kLargePageSize ? kPageFlag2Mb : 0) |
+           (region.measured ? 0 : kPageFlagUnmeasured) | (region.shared ? kPageFlagShared : 0);
 }
 
 }  // namespace
@@ -41,7 +38,7 @@ void lower_region(const model::Region& region, std::uint32_t mask, std::uint32_t
     header.compatibility_mask = mask;
     header.flags = page_flags(region);
     header.data_type = static_cast<std::uint16_t>(region.type);
-    for (std::uint64_t offset = 0; offset < region.size; offset += kPageSize) {
+    for (std::uint64_t offset = 0; offset < region.size; offset += region.page_size) {
         header.gpa = region.gpa + offset;
         program.append(header, page_payload(region, offset, program), item);
     }

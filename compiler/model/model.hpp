@@ -49,7 +49,40 @@ struct Region {
     PageDataType type = PageDataType::kNormal;
     bool measured = true;
     bool shared = false;
-    bool store_zeros = true;  ///< false: pages of zeros have no payload
+    bool store_zeros = true;              ///< false: pages of zeros have no payload
+    std::uint64_t page_size = kPageSize;  ///< or kLargePageSize; `gpa` and `size` are multiples of it
+};
+
+/// Measured pages of zeros for all of [gpa, gpa + size) that nothing else covers.
+struct Fill {
+    std::uint64_t gpa = 0;
+    std::uint64_t size = 0;
+    bool store_zeros = true;
+
+    friend bool operator==(const Fill&, const Fill&) = default;
+};
+
+struct Relocatable {
+    std::uint64_t gpa = 0;
+    std::uint64_t size = 0;
+    std::uint64_t alignment = 0;
+    std::uint64_t minimum = 0;
+    std::uint64_t maximum = 0;
+    std::uint16_t vp_index = 0;
+    std::uint8_t vtl = 0;
+    std::uint8_t flags = 0;  ///< as stored
+
+    friend bool operator==(const Relocatable&, const Relocatable&) = default;
+};
+
+struct PageTableRegion {
+    std::uint64_t gpa = 0;
+    std::uint64_t size = 0;
+    std::uint64_t used_size = 0;
+    std::uint16_t vp_index = 0;
+    std::uint8_t vtl = 0;
+
+    friend bool operator==(const PageTableRegion&, const PageTableRegion&) = default;
 };
 
 struct ParameterPlace {
@@ -111,8 +144,11 @@ struct Item {
     std::string name;  ///< "region secrets", "vp_context bsp", "required_memory": kind and name
     std::string doc;
     Span span;
-    std::uint32_t mask = 0;  ///< compatibility mask of the platforms that agree
-    std::variant<Region, ParameterArea, Insert, RequiredMemory, ErrorRange, VpContext> body;
+    std::uint32_t mask = 0;         ///< compatibility mask of the platforms that agree
+    std::uint32_t sorted_with = 0;  ///< items in a row with one number are sorted by address; 0: not sorted
+    std::variant<Region, ParameterArea, Insert, RequiredMemory, ErrorRange, VpContext, Fill, Relocatable,
+                 PageTableRegion>
+        body;
 };
 
 /// A digest that the measurement of a platform must be.
@@ -128,7 +164,6 @@ struct Image {
     std::string doc;
     Architecture architecture = Architecture::kX64;
     std::uint32_t version = 1;  ///< format version, already decided
-    bool ascending = false;     ///< `order = ascending`
     std::vector<Platform> platforms;
     std::vector<Item> items;  ///< source order
     std::vector<Expectation> expectations;

@@ -30,6 +30,10 @@ inline constexpr Keyword kPageKinds[] = {
     {"cpuid", 2, "The SNP CPUID page, filled in by the loader."},
     {"cpuid_xf", 3, "The SNP CPUID page of extended features, filled in by the loader."},
 };
+inline constexpr Keyword kAdjustments[] = {
+    {"rip", 2, "The instruction pointer; pc on aarch64."},
+    {"gdtr", 4, "The base of the GDT."},
+};
 inline constexpr Keyword kInsertTimes[] = {
     {"here", 0, "The area is inserted where it is declared."},
     {"later", 1, "An `insert` block further down inserts the area."},
@@ -112,7 +116,47 @@ inline constexpr AttributeRow kRegionAttributes[] = {
     {"kind", kKeyword, "Type of the pages; normal when absent.", false, kPageKinds},
     {"measured", kBool, "The contents enter the launch measurement; true when absent."},
     {"shared", kBool, "The pages are shared with the host; false when absent."},
+    {"page", kInteger,
+     "4K or 2M, the size of the pages; 4K when absent. With 2M, address and size are multiples of 2M."},
     {"zeros", kKeyword, "What becomes of pages of zeros; as in the image when absent.", false, kZeros},
+};
+
+inline constexpr AttributeRow kAliasAttributes[] = {
+    {"of", kBlock, "The region whose data this is.", true},
+    {"at", kInteger, "First guest physical address, a multiple of 4K."},
+    {"end", kInteger, "Address after the last byte, instead of `at`."},
+    {"after", kBlock, "A block that this one follows, instead of `at`."},
+    {"align", kInteger, "With `after`: alignment of the address, a power of two; 4K when absent."},
+    {"from", kInteger, "Where in the region the alias begins, a multiple of 4K; 0 when absent."},
+    {"size", kInteger, "Bytes, a multiple of 4K; up to the end of the region when absent."},
+    {"measured", kBool, "The contents enter the launch measurement; as in the region when absent."},
+    {"shared", kBool, "The pages are shared with the host; as in the region when absent."},
+    {"zeros", kKeyword, "What becomes of pages of zeros; as in the region when absent.", false, kZeros},
+};
+inline constexpr AttributeRow kFillAttributes[] = {
+    {"range", kRange, "First address and the address after the last byte, multiples of 4K: [0, 160M].", true},
+    {"zeros", kKeyword, "What becomes of pages of zeros; as in the image when absent.", false, kZeros},
+};
+inline constexpr AttributeRow kGroupAttributes[] = {
+    {"order", kKeyword, "Order of the directives in the group; source when absent.", false, kOrders},
+};
+inline constexpr AttributeRow kRelocatableAttributes[] = {
+    {"at", kInteger, "First guest physical address, a multiple of `align`.", true},
+    {"size", kInteger, "Bytes, a multiple of 4K.", true},
+    {"align", kInteger,
+     "Alignment of the address that the loader chooses, a multiple of 4K; 2M when absent."},
+    {"range", kRange, "Least and greatest address that the loader may choose, multiples of `align`.", true},
+    {"vtl", kInteger, "Virtual trust level of the context that moves along, 0 to 2; 0 when absent."},
+    {"vp", kInteger, "Virtual processor of the context that moves along; 0 when absent."},
+    {"vtl2", kBool, "The memory is that of VTL 2; false when absent."},
+    {"adjust", kWords, "Registers that move along: [rip, gdtr]; none when absent.", false, kAdjustments},
+};
+inline constexpr AttributeRow kPageTableRegionAttributes[] = {
+    {"at", kInteger, "First guest physical address, a multiple of 4K.", true},
+    {"size", kInteger, "Bytes, a multiple of 4K: what the loader may extend the tables to.", true},
+    {"used", kInteger, "Bytes that hold tables, a multiple of 4K.", true},
+    {"vtl", kInteger, "Virtual trust level of the context whose cr3 moves, 0 to 2; 0 when absent."},
+    {"vp", kInteger, "Virtual processor of the context whose cr3 moves; 0 when absent."},
 };
 
 inline constexpr AttributeRow kParametersAttributes[] = {

@@ -48,9 +48,17 @@ constexpr BlockRow directive(std::string_view kind, Naming naming, std::span<con
             .parent = "image",
             .naming = naming,
             .scoped = true,
+            .groupable = true,
             .attributes = attributes,
             .doc = doc,
             .header = header};
+}
+
+constexpr BlockRow initialization(std::string_view kind, std::span<const AttributeRow> attributes,
+                                  std::string_view header, std::string_view doc) {
+    BlockRow row = directive(kind, Naming::kRequired, attributes, header, doc);
+    row.groupable = false;
+    return row;
 }
 
 constexpr BlockRow register_block(std::string_view kind, std::span<const AttributeRow> attributes,
@@ -102,8 +110,25 @@ constexpr BlockRow kBlocks[] = {
     policy(kTdx, kTdxPolicy, "GUEST_POLICY", "TDX guest policy."),
     policy(kSev, kSevPolicy, "GUEST_POLICY", "SEV guest policy."),
     policy(kCca, kRealmPolicy, "CCA_POLICY", "CCA realm policy."),
+    initialization("relocatable", kRelocatableAttributes, "RELOCATABLE_REGION",
+                   "Memory that the loader may move as a whole, and the registers that move with it."),
+    initialization("page_table_region", kPageTableRegionAttributes, "PAGE_TABLE_RELOCATION_REGION",
+                   "Page tables that the loader rewrites when it moves memory."),
+    {.kind = "group",
+     .parent = "image",
+     .naming = Naming::kRequired,
+     .attributes = kGroupAttributes,
+     .doc =
+         "Blocks that are ordered among themselves; what comes after the group stays after it. Their names "
+         "are those of the image.",
+     .header = "those of its blocks"},
     directive("region", Naming::kRequired, kRegionAttributes, "PAGE_DATA",
               "Guest memory that is there when the guest starts."),
+    directive("alias", Naming::kRequired, kAliasAttributes, "PAGE_DATA",
+              "The data of a region at a second address, stored once."),
+    directive("fill", Naming::kRequired, kFillAttributes, "PAGE_DATA",
+              "Measured pages of zeros for all of a range that nothing else covers on the platform: neither "
+              "pages nor inserted parameter areas, error ranges or save areas."),
     directive(
         "parameters", Naming::kRequired, kParametersAttributes,
         "PARAMETER_AREA, the parameters, PARAMETER_INSERT",

@@ -12,8 +12,8 @@ auto* find_row(const Rows& rows, std::string_view name) {
 }
 
 bool holds(const BlockRow& row, std::string_view parent, std::string_view parent_name) {
-    return row.parent == parent &&
-           (row.within.empty() || std::ranges::find(row.within, parent_name) != row.within.end());
+    const bool belongs = row.parent == parent || (row.groupable && parent == "group");
+    return belongs && (row.within.empty() || std::ranges::find(row.within, parent_name) != row.within.end());
 }
 
 }  // namespace

@@ -8,7 +8,15 @@
 
 namespace igvm::spec::schema {
 
-enum class AttributeType : std::uint8_t { kInteger, kBool, kBytes, kKeyword, kBlock };
+enum class AttributeType : std::uint8_t {
+    kInteger,
+    kBool,
+    kBytes,
+    kKeyword,
+    kBlock,
+    kRange,  ///< [first, last]: two integers
+    kWords,  ///< [word, …]: keywords, whose values are added up
+};
 
 /// A word (or a number that acts as one) that a kKeyword attribute accepts.
 struct Keyword {
@@ -46,6 +54,7 @@ struct BlockRow {
     Naming naming = Naming::kNone;
     bool scoped = false;     ///< `on …` is allowed
     bool repeatable = true;  ///< several may stand in one parent
+    bool groupable = false;  ///< may also stand in a group
     bool registers = false;  ///< also takes every register by its name
     bool fields = false;     ///< holds fields instead of attributes
     bool refers = false;     ///< its name is that of something else

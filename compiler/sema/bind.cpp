@@ -51,19 +51,79 @@ void decide_version(Binding& binding, model::Image& image) {
                   "remove format: the version is chosen then");
 }
 
+/// What the binders of the kinds of blocks share.
+struct ItemBinding {
+    Binding& binding;
+    ImageSettings settings;
+    ParameterBinder parameters;
+};
+
+struct ItemBinder {
+    std::string_view kind;
+    void (*bind)(ItemBinding&, const BoundBlock&, Items&);
+};
+
+template <auto Bind>
+constexpr void plain(ItemBinding& to, const BoundBlock& block, Items& items) {
+    Bind(to.binding, block, items);
+}
+template <auto Bind>
+constexpr void with_settings(ItemBinding& to, const BoundBlock& block, Items& items) {
+    Bind(to.binding, block, to.settings, items);
+}
+template <auto Bind>
+constexpr void parameters(ItemBinding& to, const BoundBlock& block, Items& items) {
+    (to.parameters.*Bind)(block, items);
+}
+
+/// The kinds of blocks that become headers.
+constexpr ItemBinder kItemBinders[] = {
+    {"relocatable", plain<bind_relocatable>},
+    {"page_table_region", plain<bind_page_table_region>},
+    {"region", with_settings<bind_region>},
+    {"alias", with_settings<bind_alias>},
+    {"fill", with_settings<bind_fill>},
+    {"parameters", parameters<&ParameterBinder::bind_area>},
+    {"insert", parameters<&ParameterBinder::bind_insert>},
+    {"required_memory", plain<bind_required_memory>},
+    {"error_range", plain<bind_error_range>},
+    {"vp_context", with_settings<bind_vp_context>},
+    {"struct", [](ItemBinding& to, const BoundBlock& block, Items&) { check_struct(to.binding, block); }},
+};
+
 void bind_items(Binding& binding, const ImageSettings& settings, Items& items) {
-    ParameterBinder parameters(binding);
-    for (const auto& block : binding.image->blocks) {
-        const std::string_view kind = block->row->kind;
-        if (kind == "region") bind_region(binding, *block, settings, items);
-        if (kind == "parameters") parameters.bind_area(*block, items);
-        if (kind == "insert") parameters.bind_insert(*block, items);
-        if (kind == "required_memory") bind_required_memory(binding, *block, items);
-        if (kind == "error_range") bind_error_range(binding, *block, items);
-        if (kind == "struct") check_struct(binding, *block);
-        if (kind == "vp_context") bind_vp_context(binding, *block, settings, items);
+    ItemBinding shared{binding, settings, ParameterBinder(binding)};
+    for (const BoundBlock* block : binding.items) {
+        const auto* const row = std::ranges::find(kItemBinders, block->row->kind, &ItemBinder::kind);
+        if (row == std::end(kItemBinders)) continue;
+        const std::size_t first = items.size();
+        row->bind(shared, *block, items);
+        for (std::size_t i = first; i < items.size(); ++i) items[i].sorted_with = block->sorted_with;
     }
-    parameters.check_inserted();
+    shared.parameters.check_inserted();
+}
+
+/// Says which blocks are sorted with which: all, those of a group, or none.
+void bind_order(Binding& binding) {
+    const PlatformIndex any = binding.each(binding.kept).front();
+    const bool all = setting(binding, "order", 0) != 0;
+    std::uint32_t number = 1;
+    for (const auto& block : binding.image->blocks) {
+        block->sorted_with = all ? 1 : 0;
+        if (block->row->kind != "group") continue;
+        if (all) {
+            const BoundAttribute* order = binding.image->find("order", any);
+            binding.diagnostics.report({Code::kConflict,
+                                        block->place(),
+                                        "the image sorts all of its blocks: a group has no order of its own",
+                                        "",
+                                        {{order->tree->value->span, "order is given here"}},
+                                        "remove the order of the image, or the group"});
+        }
+        const bool sorted = binding.keyword(*block, "order", any, 0).value_or(0) != 0;
+        number += sorted ? 1 : 0;
+        for (const auto& member : block->blocks) member->sorted_with = sorted ? number : 0;
+    }
 }
 
 /// One context for a virtual processor and trust level on one platform.
@@ -90,8 +150,8 @@ model::Image bind_image(Binding& binding) {
     if (binding.image->tree->name) image.name = binding.image->tree->name->text;
     image.doc = binding.image->tree->doc;
     image.architecture = static_cast<Architecture>(setting(binding, "arch", 0));
-    image.ascending = setting(binding, "order", 0) != 0;
     image.platforms = bind_platforms(binding, image.architecture);
+    bind_order(binding);
     bind_items(binding, {image.architecture, setting(binding, "zeros", 1) != 0}, image.items);
     decide_version(binding, image);
     return image;

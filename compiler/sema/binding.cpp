@@ -85,16 +85,73 @@ std::optional<std::uint64_t> Binding::keyword(const BoundBlock& block, std::stri
                                               PlatformIndex platform, std::uint64_t absent) {
     const BoundAttribute* attribute = block.find(name, platform);
     if (attribute == nullptr) return absent;
-    const Expr& value = *attribute->tree->value;
+    return keyword_value(block, *attribute, *attribute->tree->value);
+}
+
+std::optional<std::uint64_t> Binding::keyword_value(const BoundBlock& block, const BoundAttribute& attribute,
+                                                    const Expr& value) {
     if (value.kind == ExprKind::kPoison) return std::nullopt;
     const std::string word = word_of(value);
-    if (const schema::Keyword* found = schema::find_keyword(*attribute->row, word)) return found->value;
-    const auto names = names_of(attribute->row->keywords);
+    if (const schema::Keyword* found = schema::find_keyword(*attribute.row, word)) return found->value;
+    const auto names = names_of(attribute.row->keywords);
     const bool quoted = value.kind == ExprKind::kString;
     error(Code::kBadEnumValue, value.span,
-          fmt::format("{} {} is one of {}", block.row->kind, name, fmt::join(names, ", ")),
+          fmt::format("{} {} is one of {}", block.row->kind, attribute.row->name, fmt::join(names, ", ")),
           quoted ? "write the word without quotes" : did_you_mean(word, names));
     return std::nullopt;
+}
+
+std::optional<std::uint64_t> Binding::words(const BoundBlock& block, std::string_view name,
+                                            PlatformIndex platform) {
+    const BoundAttribute* attribute = block.find(name, platform);
+    if (attribute == nullptr) return 0;
+    const Expr& list = *attribute->tree->value;
+    if (list.kind == ExprKind::kPoison) return std::nullopt;
+    if (list.kind != ExprKind::kList) {
+        error(Code::kTypeMismatch, list.span, fmt::format("{} {} is a list of words", block.row->kind, name),
+              fmt::format("such as {} = [{}]", name, attribute->row->keywords.front().name));
+        return std::nullopt;
+    }
+    std::uint64_t sum = 0;
+    bool good = true;
+    for (const ExprPtr& word : list.operands) {
+        const auto value = keyword_value(block, *attribute, *word);
+        good = good && value.has_value();
+        sum |= value.value_or(0);
+    }
+    return good ? std::optional(sum) : std::nullopt;
+}
+
+std::optional<AddressRange> Binding::address_pair(const BoundBlock& block, std::string_view name,
+                                                  PlatformIndex platform) {
+    const Expr& expr = *block.find(name, platform)->tree->value;
+    const Value value = evaluator.evaluate(expr, platform);
+    if (value.poisoned()) return std::nullopt;
+    const auto* list = std::get_if<List>(&value.data);
+    const auto number = [&](std::size_t i) {
+        return list == nullptr || list->size() != 2 ? nullptr : std::get_if<std::uint64_t>(&(*list)[i].data);
+    };
+    const auto* const first = number(0);
+    const auto* const last = number(1);
+    if (first == nullptr || last == nullptr) {
+        error(Code::kTypeMismatch, expr.span,
+              fmt::format("{} {} is a list of two addresses", block.row->kind, name),
+              fmt::format("such as {} = [16M, 4G]", name));
+        return std::nullopt;
+    }
+    if (*first > *last || *last > kAddressLimit) {
+        error(Code::kAddressRange, expr.span,
+              fmt::format("{:#x} and {:#x} are not two addresses in ascending order up to 2^52", *first,
+                          *last));
+        return std::nullopt;
+    }
+    if (*first % kPageSize != 0 || *last % kPageSize != 0) {
+        error(Code::kAlignment, expr.span,
+              fmt::format("{:#x} and {:#x} are not both multiples of 4K", *first, *last),
+              "align_down and align_up give multiples");
+        return std::nullopt;
+    }
+    return AddressRange{*first, *last};
 }
 
 std::optional<const BoundBlock*> Binding::reference(const BoundBlock& block, std::string_view name,

@@ -43,6 +43,7 @@ struct BoundBlock {
     const Block* tree = nullptr;
     const schema::BlockRow* row = nullptr;
     PlatformSet platforms = 0;
+    std::uint32_t sorted_with = 0;  ///< as in model::Item
     std::vector<BoundAttribute> attributes;
     bool incomplete = false;         ///< an attribute was refused: what seems to be missing may be that one
     std::vector<BoundField> fields;  ///< of a struct, in their order
@@ -78,6 +79,9 @@ struct PlatformEntry {
     std::uint32_t mask = 0;  ///< 0 until assigned, and for platforms that are not kept
 };
 
+/// Guest physical memory ends here.
+inline constexpr std::uint64_t kAddressLimit = std::uint64_t{1} << 52;
+
 /// Guest physical addresses, [begin, end).
 struct AddressRange {
     std::uint64_t begin = 0;
@@ -97,6 +101,7 @@ class Binding final : public BlockScope {
     std::vector<PlatformEntry> platforms;  ///< all that are declared
     PlatformSet kept = 0;                  ///< those that this compilation is about
     std::unique_ptr<BoundBlock> image;
+    std::vector<const BoundBlock*> items;           ///< blocks of the image and of its groups, source order
     std::map<std::string_view, BoundBlock*> named;  ///< blocks that expressions can name
     std::map<std::pair<const BoundBlock*, PlatformIndex>, StructLayout> struct_layouts;  ///< once computed
 
@@ -126,6 +131,13 @@ class Binding final : public BlockScope {
     /// The value of the schema's keyword.
     std::optional<std::uint64_t> keyword(const BoundBlock& block, std::string_view name,
                                          PlatformIndex platform, std::uint64_t absent);
+    /// The values of the words of a list, added up; 0 when absent.
+    std::optional<std::uint64_t> words(const BoundBlock& block, std::string_view name,
+                                       PlatformIndex platform);
+    /// The two addresses of a list, multiples of 4 KiB up to 2^52, in order. Precondition: the attribute is
+    /// there.
+    std::optional<AddressRange> address_pair(const BoundBlock& block, std::string_view name,
+                                             PlatformIndex platform);
     /// Empty when absent.
     std::optional<model::Blob> bytes(const BoundBlock& block, std::string_view name, PlatformIndex platform);
     /// The block that the attribute names, which exists on `platform`; null when absent.
@@ -137,6 +149,12 @@ class Binding final : public BlockScope {
     /// Bytes, a non-zero multiple of 4 KiB of at most 2^52.
     std::optional<std::uint64_t> size(const BoundBlock& block, PlatformIndex platform);
     std::optional<AddressRange> range(const BoundBlock& block, PlatformIndex platform);
+    /// Bytes of a page of the block: 4 KiB or 2 MiB.
+    std::optional<std::uint64_t> page_size(const BoundBlock& block, PlatformIndex platform);
+    /// Where in its region an alias begins, a multiple of 4 KiB.
+    std::optional<std::uint64_t> alias_start(const BoundBlock& block, PlatformIndex platform);
+    /// The region that an alias is of.
+    std::optional<const BoundBlock*> aliased(const BoundBlock& block, PlatformIndex platform);
 
     /// The block that `name` means where it is used: in an iteration first the one of that iteration. Null
     /// when there is none.
@@ -158,6 +176,7 @@ class Binding final : public BlockScope {
     std::optional<std::uint64_t> compute_address(const BoundBlock& block, PlatformIndex platform);
     std::optional<std::uint64_t> compute_size(const BoundBlock& block, PlatformIndex platform);
     std::optional<std::uint64_t> declared_size(const BoundBlock& block, PlatformIndex platform);
+    std::optional<std::uint64_t> alias_size(const BoundBlock& block, PlatformIndex platform);
     std::optional<std::uint64_t> address_after(const BoundBlock& block, PlatformIndex platform);
     const BoundBlock* bound(const Block& tree) const;
     /// Blocks of iterations that have the name, by index; empty when it is not repeated.
@@ -167,6 +186,8 @@ class Binding final : public BlockScope {
     /// `boolean`, computed once: what a region is like may be asked while it is being computed.
     std::optional<bool> trait(const BoundBlock& block, std::string_view name, PlatformIndex platform,
                               bool absent);
+    std::optional<std::uint64_t> keyword_value(const BoundBlock& block, const BoundAttribute& attribute,
+                                               const Expr& value);
     bool exists_on(const BoundBlock& block, PlatformIndex platform, Span use);
 
     std::uint32_t after_depth_ = 0;

@@ -27,10 +27,23 @@ using Policy = decltype(model::Platform::policy);
 Policy bind_policy(Binding& binding, const PlatformEntry& platform, PlatformIndex index);
 
 void bind_region(Binding& binding, const BoundBlock& block, const ImageSettings& settings, Items& items);
+/// The data of a region at a second address.
+void bind_alias(Binding& binding, const BoundBlock& block, const ImageSettings& settings, Items& items);
+void bind_fill(Binding& binding, const BoundBlock& block, const ImageSettings& settings, Items& items);
+void bind_relocatable(Binding& binding, const BoundBlock& block, Items& items);
+void bind_page_table_region(Binding& binding, const BoundBlock& block, Items& items);
 void bind_required_memory(Binding& binding, const BoundBlock& block, Items& items);
 void bind_error_range(Binding& binding, const BoundBlock& block, Items& items);
 /// One item a platform: contexts of two platforms are never one header.
 void bind_vp_context(Binding& binding, const BoundBlock& block, const ImageSettings& settings, Items& items);
+
+/// `vp` and `vtl` of a block.
+struct VirtualProcessor {
+    std::uint16_t index = 0;
+    std::uint8_t vtl = 0;
+};
+/// Error: a trust level above the highest one of the platform.
+std::optional<VirtualProcessor> bind_vp(Binding& binding, const BoundBlock& block, PlatformIndex platform);
 
 /// The platform keeps the registers of a virtual processor in a page of guest memory.
 inline bool has_save_area(PlatformType type) { return platform_info(type).context == ContextFormat::kVmsa; }

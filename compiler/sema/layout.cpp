@@ -1,14 +1,13 @@
 // Addresses and sizes of blocks, each computed once a platform, whenever something asks for them.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "sema/structs.hpp"
 
 namespace igvm::spec {
 namespace {
 
-constexpr std::uint64_t kAddressLimit = std::uint64_t{1} << 52;
-
-constexpr bool page_aligned(std::uint64_t value) { return value % kPageSize == 0; }
 constexpr std::uint64_t align_up(std::uint64_t value, std::uint64_t alignment) {
     return (value + alignment - 1) / alignment * alignment;
 }
@@ -23,8 +22,15 @@ std::optional<std::uint64_t> as_number(const Value& value) {
     return number == nullptr ? std::nullopt : std::optional(*number);
 }
 
-bool has_size(const BoundBlock& block) { return schema::find_attribute(*block.row, "size") != nullptr; }
+bool has(const BoundBlock& block, std::string_view attribute) {
+    return schema::find_attribute(*block.row, attribute) != nullptr;
+}
+bool has_size(const BoundBlock& block) { return has(block, "at") && has(block, "size"); }
 bool is_region(const BoundBlock& block) { return block.row->kind == "region"; }
+bool is_alias(const BoundBlock& block) { return block.row->kind == "alias"; }
+
+/// "4K".
+std::string_view page_text(std::uint64_t page) { return page == kLargePageSize ? "2M" : "4K"; }
 
 /// What a message about the address points at: the expression that gives it.
 Span address_place(const BoundBlock& block, PlatformIndex platform) {
@@ -85,13 +91,15 @@ std::optional<std::uint64_t> Binding::compute_address(const BoundBlock& block, P
         value = address_after(block, platform);
     } else {
         missing(block, fmt::format("{} has no address on {}", block.title(), platform_name(platform)),
-                is_region(block) ? "give it 'at', 'end' or 'after'" : "give it 'at'");
+                has(block, "after") ? "give it 'at', 'end' or 'after'" : "give it 'at'");
     }
-    if (!value) return std::nullopt;
-    if (!page_aligned(*value)) {
+    const auto page = page_size(block, platform);
+    if (!value || !page) return std::nullopt;
+    if (*value % *page != 0) {
         error(Code::kAlignment, address_place(block, platform),
-              fmt::format("address {:#x} of {} is not a multiple of 4K", *value, block.title()),
-              "align_up(address, 4K) gives one");
+              fmt::format("address {:#x} of {} is not a multiple of {}", *value, block.title(),
+                          page_text(*page)),
+              fmt::format("align_up(address, {}) gives one", page_text(*page)));
         return std::nullopt;
     }
     if (*value >= kAddressLimit) {
@@ -111,7 +119,7 @@ std::optional<std::uint64_t> Binding::address_after(const BoundBlock& block, Pla
               fmt::format("{} has no end to come after", (*before)->title()));
         return std::nullopt;
     }
-    if (*alignment == 0 || !page_aligned(*alignment) || (*alignment & (*alignment - 1)) != 0) {
+    if (*alignment == 0 || *alignment % kPageSize != 0 || (*alignment & (*alignment - 1)) != 0) {
         error(Code::kAlignment, block.find("align", platform)->tree->value->span,
               fmt::format("alignment {:#x} is not a power of two of at least 4K", *alignment));
         return std::nullopt;
@@ -128,7 +136,48 @@ std::optional<std::uint64_t> Binding::address_after(const BoundBlock& block, Pla
     return taken ? std::optional(align_up(taken->end, *alignment)) : std::nullopt;
 }
 
+std::optional<std::uint64_t> Binding::page_size(const BoundBlock& block, PlatformIndex platform) {
+    const auto page = integer(block, "page", platform, kPageSize);
+    if (!page || *page == kPageSize || *page == kLargePageSize) return page;
+    error(Code::kSize, block.find("page", platform)->tree->value->span,
+          fmt::format("a page of {:#x} bytes: the format has pages of 4K and 2M", *page));
+    return std::nullopt;
+}
+
+std::optional<const BoundBlock*> Binding::aliased(const BoundBlock& block, PlatformIndex platform) {
+    if (block.find("of", platform) == nullptr) return std::nullopt;
+    const auto region = reference(block, "of", platform);
+    if (!region || is_region(**region)) return region;
+    error(Code::kTypeMismatch, block.find("of", platform)->tree->value->span,
+          fmt::format("{} is not a region", (*region)->title()));
+    return std::nullopt;
+}
+
+std::optional<std::uint64_t> Binding::alias_start(const BoundBlock& block, PlatformIndex platform) {
+    const auto from = integer(block, "from", platform, 0);
+    if (!from || *from % kPageSize == 0) return from;
+    error(Code::kAlignment, block.find("from", platform)->tree->value->span,
+          fmt::format("{:#x} is not a multiple of 4K", *from), "an alias is made of whole pages");
+    return std::nullopt;
+}
+
+std::optional<std::uint64_t> Binding::alias_size(const BoundBlock& block, PlatformIndex platform) {
+    const auto region = aliased(block, platform);
+    const auto from = alias_start(block, platform);
+    const auto whole = region ? size(**region, platform) : std::nullopt;
+    if (!whole || !from) return std::nullopt;
+    const std::uint64_t rest = *whole - std::min(*from, *whole);
+    const auto wanted = integer(block, "size", platform, rest);
+    if (!wanted || (*wanted <= rest && rest != 0)) return wanted;
+    const BoundAttribute* part = block.find(block.find("size", platform) ? "size" : "from", platform);
+    error(
+        Code::kSize, part->tree->value->span,
+        fmt::format("{} has {:#x} bytes from {:#x} on, not {:#x}", (*region)->title(), rest, *from, *wanted));
+    return std::nullopt;
+}
+
 std::optional<std::uint64_t> Binding::declared_size(const BoundBlock& block, PlatformIndex platform) {
+    if (is_alias(block)) return alias_size(block, platform);
     if (block.find("size", platform) != nullptr) return integer(block, "size", platform, 0);
     if (const auto* data = block.find("data", platform)) {
         return evaluator.size_of(*data->tree->value, platform, fmt::format("{} data", block.row->kind));
@@ -153,8 +202,11 @@ std::optional<std::uint64_t> Binding::compute_size(const BoundBlock& block, Plat
         error(Code::kAddressRange, place, fmt::format("{} is larger than 2^52 bytes", block.title()));
         return std::nullopt;
     }
-    if (is_region(block)) return align_up(*value, kPageSize);
-    if (!page_aligned(*value)) {
+    if (is_region(block)) {
+        const auto page = page_size(block, platform);
+        return page ? std::optional(align_up(*value, *page)) : std::nullopt;
+    }
+    if (*value % kPageSize != 0) {
         error(Code::kAlignment, place,
               fmt::format("size {:#x} of {} is not a multiple of 4K", *value, block.title()),
               "align_up(size, 4K) gives one");
@@ -188,18 +240,20 @@ Value Binding::property(const Block& tree, const Name& property, PlatformIndex p
               "where a field begins is offsetof(NAME.field)");
         return poison;
     }
-    if (property.text == "at") return as_value(address(*block, platform), property.span);
+    if (has(*block, "at") && property.text == "at") return as_value(address(*block, platform), property.span);
     if (has_size(*block) && property.text == "size") return as_value(size(*block, platform), property.span);
     if (has_size(*block) && property.text == "end") {
         const auto taken = range(*block, platform);
         return as_value(taken ? std::optional(taken->end) : std::nullopt, property.span);
     }
     if (is_region(*block) && property.text == "entry") return entry(*block, platform, property.span);
-    std::vector<std::string_view> known = {"at"};
+    std::vector<std::string_view> known;
+    if (has(*block, "at")) known.push_back("at");
     if (has_size(*block)) known.insert(known.end(), {"end", "size"});
     if (is_region(*block)) known.push_back("entry");
     error(Code::kUnknownProperty, property.span,
-          fmt::format("{} has no '{}', only {}", block->title(), property.text, fmt::join(known, ", ")),
+          fmt::format("{} has no '{}'{}{}", block->title(), property.text, known.empty() ? "" : ", only ",
+                      fmt::join(known, ", ")),
           did_you_mean(property.text, known));
     return poison;
 }

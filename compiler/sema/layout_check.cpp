@@ -38,7 +38,7 @@ std::optional<AddressRange> save_area(Binding& binding, const BoundBlock& block,
 /// The memory that the loader fills for the block; nothing for those that only describe memory.
 std::optional<AddressRange> filled_range(Binding& binding, const BoundBlock& block, PlatformIndex platform) {
     const std::string_view kind = block.row->kind;
-    if (kind == "region" || kind == "error_range") return binding.range(block, platform);
+    if (kind == "region" || kind == "alias" || kind == "error_range") return binding.range(block, platform);
     if (kind == "parameters" && binding.keyword(block, "insert", platform, 0) == 0) {
         return binding.range(block, platform);
     }
@@ -52,8 +52,8 @@ std::optional<AddressRange> filled_range(Binding& binding, const BoundBlock& blo
 
 std::vector<Taken> taken_on(Binding& binding, PlatformIndex platform) {
     std::vector<Taken> taken;
-    for (std::size_t i = 0; i < binding.image->blocks.size(); ++i) {
-        const BoundBlock& block = *binding.image->blocks[i];
+    for (std::size_t i = 0; i < binding.items.size(); ++i) {
+        const BoundBlock& block = *binding.items[i];
         if (!contains(block.platforms, platform)) continue;
         if (const auto range = filled_range(binding, block, platform)) taken.push_back({*range, &block, i});
     }

@@ -41,7 +41,7 @@ bool same(const model::ParameterArea& a, const model::ParameterArea& b) {
 
 ParameterBinder::ParameterBinder(Binding& binding) : binding_(binding) {
     std::map<std::uint64_t, Span> named;
-    for (const auto& block : binding.image->blocks) {
+    for (const BoundBlock* block : binding.items) {
         if (block->row->kind != "parameters") continue;
         for (const BoundAttribute& attribute : block->attributes) {
             if (attribute.row->name != "index" || binding.each(attribute.platforms).empty()) continue;

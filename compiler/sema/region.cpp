@@ -48,9 +48,21 @@ bool kind_fits(Binding& binding, const BoundBlock& block, PlatformIndex platform
     return false;
 }
 
+/// The pages that the platform fills in have 4 KiB.
+bool page_fits(Binding& binding, const BoundBlock& block, PlatformIndex platform, PageDataType type) {
+    const BoundAttribute* page = block.find("page", platform);
+    if (type == PageDataType::kNormal || page == nullptr ||
+        binding.page_size(block, platform).value_or(kPageSize) == kPageSize)
+        return true;
+    binding.error(Code::kConflict, page->tree->value->span, "only pages of kind normal have 2M",
+                  "remove page");
+    return false;
+}
+
 bool same(const model::Region& a, const model::Region& b) {
     return a.gpa == b.gpa && a.size == b.size && a.type == b.type && a.measured == b.measured &&
-           a.shared == b.shared && a.store_zeros == b.store_zeros && same_bytes(a.data, b.data);
+           a.shared == b.shared && a.store_zeros == b.store_zeros && a.page_size == b.page_size &&
+           same_bytes(a.data, b.data);
 }
 
 bool data_fits(Binding& binding, const BoundBlock& block, PlatformIndex platform,
@@ -76,13 +88,49 @@ std::optional<model::Region> region_on(Binding& binding, const BoundBlock& block
     if (!agree) return std::nullopt;
     const auto range = binding.range(block, platform);
     const auto data = binding.bytes(block, "data", platform);
-    if (!range || !type || !measured || !shared || !zeros || !data) return std::nullopt;
+    const auto page = binding.page_size(block, platform);
+    if (!range || !type || !measured || !shared || !zeros || !data || !page) return std::nullopt;
     const auto page_type = static_cast<PageDataType>(*type);
-    if (!kind_fits(binding, block, platform, page_type)) return std::nullopt;
-    model::Region region{range->begin, range->end - range->begin, *data, page_type, *measured, *shared,
-                         *zeros != 0};
+    if (!kind_fits(binding, block, platform, page_type) || !page_fits(binding, block, platform, page_type))
+        return std::nullopt;
+    model::Region region{
+        range->begin, range->end - range->begin, *data, page_type, *measured, *shared, *zeros != 0, *page};
     if (!data_fits(binding, block, platform, region)) return std::nullopt;
     return region;
+}
+
+/// The bytes of `region` in [from, from + size) that are data.
+model::Blob part_of(const model::Blob& region, std::uint64_t from, std::uint64_t size) {
+    const std::uint64_t begin = std::min<std::uint64_t>(from, region.bytes.size());
+    const std::uint64_t count = std::min<std::uint64_t>(size, region.bytes.size() - begin);
+    return {region.owner, region.bytes.subspan(begin, count)};
+}
+
+std::optional<model::Region> alias_on(Binding& binding, const BoundBlock& block, PlatformIndex platform,
+                                      const ImageSettings& settings) {
+    const auto of = binding.aliased(block, platform);
+    if (!addresses_agree(binding, block, platform) || !of) return std::nullopt;
+    const auto region = region_on(binding, **of, platform, settings);
+    const auto range = binding.range(block, platform);
+    const auto from = binding.alias_start(block, platform);
+    if (!region || !range || !from) return std::nullopt;
+    const auto measured = binding.boolean(block, "measured", platform, region->measured);
+    const auto shared = binding.boolean(block, "shared", platform, region->shared);
+    const auto zeros = binding.keyword(block, "zeros", platform, region->store_zeros ? 1 : 0);
+    if (!measured || !shared || !zeros) return std::nullopt;
+    const std::uint64_t size = range->end - range->begin;
+    return model::Region{range->begin, size,      part_of(region->data, *from, size),
+                         region->type, *measured, *shared,
+                         *zeros != 0};
+}
+
+std::optional<model::Fill> fill_on(Binding& binding, const BoundBlock& block, PlatformIndex platform,
+                                   const ImageSettings& settings) {
+    if (block.find("range", platform) == nullptr) return std::nullopt;
+    const auto range = binding.address_pair(block, "range", platform);
+    const auto zeros = binding.keyword(block, "zeros", platform, settings.store_zeros ? 1 : 0);
+    if (!range || !zeros) return std::nullopt;
+    return model::Fill{range->begin, range->end - range->begin, *zeros != 0};
 }
 
 }  // namespace
@@ -91,6 +139,19 @@ void bind_region(Binding& binding, const BoundBlock& block, const ImageSettings&
     fold<model::Region>(
         binding, block, items,
         [&](PlatformIndex platform) { return region_on(binding, block, platform, settings); }, same);
+}
+
+void bind_alias(Binding& binding, const BoundBlock& block, const ImageSettings& settings, Items& items) {
+    fold<model::Region>(
+        binding, block, items,
+        [&](PlatformIndex platform) { return alias_on(binding, block, platform, settings); }, same);
+}
+
+void bind_fill(Binding& binding, const BoundBlock& block, const ImageSettings& settings, Items& items) {
+    fold<model::Fill>(
+        binding, block, items,
+        [&](PlatformIndex platform) { return fill_on(binding, block, platform, settings); },
+        std::equal_to<>());
 }
 
 }  // namespace igvm::spec

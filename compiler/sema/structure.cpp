@@ -335,20 +335,39 @@ void report_duplicate(const Name& name, Span first, Binding& binding) {
                                 "rename one of them"});
 }
 
-/// Blocks share one namespace with the declarations; an insert has the name of its area.
-void name_blocks(const std::vector<Tree*>& trees, Binding& binding) {
-    std::map<std::string_view, Span> declarations;
+using Declarations = std::map<std::string_view, Span>;
+
+Declarations declarations_of(const std::vector<Tree*>& trees) {
+    Declarations declarations;
     for (const Tree* tree : trees) {
         for (const Declaration& each : tree->declarations)
             declarations.emplace(each.name.text, each.name.span);
     }
+    return declarations;
+}
+
+/// Blocks share one namespace with the declarations; an insert has the name of its area.
+void name_block(BoundBlock& block, const Declarations& declarations, Binding& binding) {
+    if (!block.tree->name || block.row->refers) return;
+    const Name& name = *block.tree->name;
+    const auto [first, inserted] = binding.named.try_emplace(name.text, &block);
+    if (!inserted) report_duplicate(name, first->second->tree->name->span, binding);
+    if (const auto taken = declarations.find(name.text); taken != declarations.end())
+        report_duplicate(name, taken->second, binding);
+}
+
+/// Makes the blocks of the image and of its groups known by name and in source order.
+void list_blocks(const std::vector<Tree*>& trees, Binding& binding) {
+    const Declarations declarations = declarations_of(trees);
     for (const auto& block : binding.image->blocks) {
-        if (!block->tree->name || block->row->refers) continue;
-        const Name& name = *block->tree->name;
-        const auto [first, inserted] = binding.named.try_emplace(name.text, block.get());
-        if (!inserted) report_duplicate(name, first->second->tree->name->span, binding);
-        if (const auto taken = declarations.find(name.text); taken != declarations.end()) {
-            report_duplicate(name, taken->second, binding);
+        name_block(*block, declarations, binding);
+        if (block->row->kind != "group") {
+            binding.items.push_back(block.get());
+            continue;
+        }
+        for (const auto& member : block->blocks) {
+            name_block(*member, declarations, binding);
+            binding.items.push_back(member.get());
         }
     }
 }
@@ -395,7 +414,7 @@ void bind_structure(const std::vector<Tree*>& trees, const Block& image, const s
             if (platform.tree == block->tree) platform.block = block.get();
         }
     }
-    name_blocks(trees, binding);
+    list_blocks(trees, binding);
 }
 
 }  // namespace igvm::spec

@@ -11,7 +11,6 @@ namespace {
 using x64::RegisterInfo;
 using x64::RegisterKind;
 
-constexpr std::uint64_t kHighestVtl = 2;
 constexpr std::uint64_t kTableLimit = 0xFFFF;
 
 /// Bits of the register in the encoding; 0: it has no such register.
@@ -41,7 +40,6 @@ class ContextBinder {
 
   private:
     bool platform_fits();
-    void bind_vtl();
     void bind_place();
     void bind_raw();
     void refuse_beside_raw(const Name& other);
@@ -82,8 +80,10 @@ std::uint64_t ContextBinder::integer(const BoundBlock& block, std::string_view n
 std::optional<model::VpContext> ContextBinder::bind() {
     if (!platform_fits()) return std::nullopt;
     context_.platform = type();
-    context_.vp_index = static_cast<std::uint16_t>(integer(block_, "vp", 0, UINT16_MAX));
-    bind_vtl();
+    const auto vp = bind_vp(binding_, block_, platform_);
+    good_ = good_ && vp.has_value();
+    context_.vp_index = vp ? vp->index : 0;
+    context_.vtl = vp ? vp->vtl : 0;
     bind_place();
     if (block_.find("raw", platform_) != nullptr) {
         bind_raw();
@@ -109,16 +109,6 @@ bool ContextBinder::platform_fits() {
            fmt::format("{} has no VP context: its guests start in a fixed state", platform_name()),
            others == 0 ? "remove the block" : fmt::format("write 'on {}'", binding_.platform_list(others)));
     return false;
-}
-
-void ContextBinder::bind_vtl() {
-    context_.vtl = static_cast<std::uint8_t>(integer(block_, "vtl", 0, kHighestVtl));
-    const auto highest = binding_.integer(*binding_.platforms[platform_].block, "highest_vtl", platform_, 0);
-    if (!highest || context_.vtl <= *highest) return;
-    refuse(Code::kOutOfRange, block_.find("vtl", platform_)->tree->value->span,
-           fmt::format("vtl {} is above the highest_vtl of {}, which is {}", context_.vtl, platform_name(),
-                       *highest),
-           fmt::format("write 'platform {} {{ highest_vtl = 2; }}'", platform_name()));
 }
 
 void ContextBinder::bind_place() {

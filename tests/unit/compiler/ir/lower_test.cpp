@@ -70,7 +70,7 @@ TEST(Lower, AscendingSortsPagesAfterEverythingElse) {
     auto image = image_with({item("region b", model::Region{.gpa = 0x2000, .size = kPageSize, .data = {}}),
                              item("region a", model::Region{.gpa = 0x1000, .size = kPageSize, .data = {}}),
                              item("error_range e", model::ErrorRange{0x8000, 0x1000})});
-    image.ascending = true;
+    for (model::Item& each : image.items) each.sorted_with = 1;
     const ir::Program program = ir::lower(image);
     EXPECT_EQ(program.directives[2].type, HeaderType::kErrorRange);
     EXPECT_EQ(program.directives[3].item, 1U);
