@@ -170,9 +170,10 @@ std::optional<std::uint64_t> Binding::alias_size(const BoundBlock& block, Platfo
     const auto wanted = integer(block, "size", platform, rest);
     if (!wanted || (*wanted <= rest && rest != 0)) return wanted;
     const BoundAttribute* part = block.find(block.find("size", platform) ? "size" : "from", platform);
-    error(
-        Code::kSize, part->tree->value->span,
-        fmt::format("{} has {:#x} bytes from {:#x} on, not {:#x}", (*region)->title(), rest, *from, *wanted));
+    error(Code::kSize, part->tree->value->span,
+          rest == 0 ? fmt::format("{} ends before {:#x}", (*region)->title(), *from)
+                    : fmt::format("{} has {:#x} bytes from {:#x} on, not {:#x}", (*region)->title(), rest,
+                                  *from, *wanted));
     return std::nullopt;
 }
 
