@@ -175,16 +175,10 @@ constexpr auto kCodes = std::to_array<CodeInfo>({
      "    format = auto;"},
     {Code::kDuplicateBlock, "block given twice",
      "This kind of block may be given once in its parent, or once for a platform.\n\n    platform snp { }"},
-    {Code::kUnsupported, "not supported by this tool",
-     "The construct is part of the language, but this version of the tool cannot build it. Use a newer tool, "
-     "or "
-     "give the bytes yourself.\n\n    data = hex\"00 11 22 33\";"},
-
     {Code::kRule, "rule of the format broken",
      "The built image breaks a rule of the IGVM format that only the whole image shows. 'igvm explain' with "
-     "the id of the rule says more.\n\n    relocatable low { … vp = 0; vtl = 2; … }   // needs a vp_context "
-     "of "
-     "that vp and vtl"},
+     "the id of the rule says more.\n\n    relocatable low { … vp = 0; vtl = 2; … }   // needs a "
+     "vp_context of that vp and vtl"},
 
     {Code::kFileUnreadable, "file cannot be read",
      "The file is missing, is not a regular file, may not be read, or is too large. A path in the spec is "

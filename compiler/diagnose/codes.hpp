@@ -64,7 +64,6 @@ enum class Code : std::uint16_t {
     kArchitecture = 319,
     kFormat = 320,
     kDuplicateBlock = 321,
-    kUnsupported = 322,
     kRule = 323,
 
     // 04xx: inputs

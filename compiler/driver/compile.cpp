@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "driver/digests.hpp"
 #include "driver/expectations.hpp"
 #include "driver/load.hpp"
 #include "driver/model_text.hpp"
@@ -67,6 +68,7 @@ class Pipeline {
             return Outcome::kDiagnostics;
         }
         result_.measurements = std::move(*measurements);
+        fill_in_digests(*image, program, result_.measurements, result_.image);
         const std::vector<Pin> pins = pins_of(request_, *image);
         if (const auto pinned = measure_pinned(pins, *view, result_.measurements); !pinned) {
             diagnostics_.report(unmeasurable(pinned.error(), *view, program, *image));

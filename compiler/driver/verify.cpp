@@ -25,19 +25,24 @@ struct LeftToRules {
     bool operator()(const auto&) const { return false; }
 };
 
+/// Headers that the spec writes out or imports can break what the binder saw to for all others.
+bool is_written_out(const model::Item* item) {
+    return item && (std::holds_alternative<model::RawHeader>(item->body) ||
+                    std::holds_alternative<model::Import>(item->body));
+}
+
 bool left_to_rules(const model::Item* item) { return item && std::visit(LeftToRules{}, item->body); }
 
-Diagnostic breach(const Finding& finding, const model::Item* item) {
+Diagnostic breach(const Finding& finding, const model::Item* item, bool of_spec) {
     const RuleInfo& rule = rule_info(finding.rule);
     const std::string owner = item ? " in " + item->name : std::string();
-    return {
-        .code = left_to_rules(item) ? Code::kRule : Code::kOutput,
-        .span = item ? std::optional(item->span) : std::nullopt,
-        .message = fmt::format("{}the image breaks rule {}{}: {}",
-                               left_to_rules(item) ? "" : "internal error: ", rule.id, owner, finding.detail),
-        .label = {},
-        .notes = {{std::nullopt, fmt::format("at offset {:#x} of the image", finding.offset)}},
-        .help = std::string(rule.help)};
+    return {.code = of_spec ? Code::kRule : Code::kOutput,
+            .span = item ? std::optional(item->span) : std::nullopt,
+            .message = fmt::format("{}the image breaks rule {}{}: {}",
+                                   of_spec ? "" : "internal error: ", rule.id, owner, finding.detail),
+            .label = {},
+            .notes = {{std::nullopt, fmt::format("at offset {:#x} of the image", finding.offset)}},
+            .help = std::string(rule.help)};
 }
 
 }  // namespace
@@ -57,12 +62,16 @@ std::optional<std::uint32_t> header_at(const Image& view, std::uint64_t offset) 
 
 bool verify(const Image& view, const ir::Program& program, const model::Image& image,
             Diagnostics& diagnostics) {
+    const bool any_written_out =
+        std::ranges::any_of(image.items, [](const model::Item& item) { return is_written_out(&item); });
     bool ours = false;
     for (const Finding& finding : check(view).findings) {
         if (finding.severity != Severity::kError) continue;
         const model::Item* item = item_at(view, finding.offset, program, image);
-        ours = ours || !left_to_rules(item);
-        diagnostics.report(breach(finding, item));
+        if (finding.rule == Rule::kFileUnknownType && is_written_out(item)) continue;
+        const bool of_spec = any_written_out || left_to_rules(item);
+        ours = ours || !of_spec;
+        diagnostics.report(breach(finding, item, of_spec));
     }
     return !ours;
 }

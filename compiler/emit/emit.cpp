@@ -11,10 +11,18 @@ std::string_view meaning(const ir::Directive& directive, const model::Image& ima
 }  // namespace
 
 Result<WrittenFile> emit(const ir::Program& program, const model::Image& image) {
-    Writer writer(WriterOptions{.version = program.version, .architecture = program.architecture});
+    Writer writer(WriterOptions{.version = program.version,
+                                .architecture = program.architecture,
+                                .share_payloads = image.share_payloads,
+                                .padding = image.padding,
+                                .leading_data = image.leading_data.bytes});
     for (const ir::Directive& directive : program.directives) {
-        const auto appended = writer.append(static_cast<std::uint32_t>(directive.type), directive.body,
-                                            directive.payload, meaning(directive, image));
+        const std::uint32_t type =
+            static_cast<std::uint32_t>(directive.type) | (directive.optional ? kOptionalBit : 0);
+        const std::string_view name = meaning(directive, image);
+        const auto appended = directive.has_own_offset
+                                  ? writer.append_as_given(type, directive.body, name)
+                                  : writer.append(type, directive.body, directive.payload, name);
         if (!appended) return tl::unexpected(appended.error());
     }
     return std::move(writer).finish();

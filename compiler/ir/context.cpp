@@ -31,7 +31,7 @@ std::vector<std::uint8_t> encode_context(const model::VpContext& context) {
         case ContextFormat::kVbs:
             return encode_vbs(registers, context.vtl);
         case ContextFormat::kNativeX64:
-        case ContextFormat::kCca:
+        case ContextFormat::kCca:  // the register table has its places as native ones
         case ContextFormat::kNone:
             break;
     }

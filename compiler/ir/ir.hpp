@@ -20,6 +20,8 @@ struct Directive {
     std::vector<std::uint8_t> body;  ///< the wire struct
     Bytes payload;                   ///< borrowed from the model or from Program::storage
     std::uint32_t item = kNoItem;    ///< index in model::Image::items
+    bool optional = false;           ///< a loader may ignore it
+    bool has_own_offset = false;     ///< the file_offset field of `body` stays as it is
 };
 
 struct Program {
@@ -46,7 +48,7 @@ struct Program {
         return page->second;
     }
     void append(HeaderType type, Bytes body, Bytes payload, std::uint32_t item) {
-        directives.push_back({type, {body.begin(), body.end()}, payload, item});
+        directives.push_back({type, {body.begin(), body.end()}, payload, item, false, false});
     }
 };
 

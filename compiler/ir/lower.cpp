@@ -9,6 +9,10 @@
 namespace igvm::spec::ir {
 namespace {
 
+/// Source: igvm_defs, VbsDigestAlgorithm and VbsSigningAlgorithm.
+constexpr std::uint32_t kVbsSha256 = 1;
+constexpr std::uint32_t kVbsEcdsaP384 = 1;
+
 /// The largest span that a u32 size holds and that keeps its successor on a large page.
 constexpr std::uint64_t kMaxSpan = (std::uint64_t{1} << 32) - kLargePageSize;
 
@@ -115,6 +119,45 @@ struct ItemLowering {
         program.append(header, {}, item);
     }
 
+    void operator()(const model::RawHeader& header) {
+        const Bytes payload = header.data ? header.data->bytes : Bytes();
+        program.append(HeaderType{header.type}, header.bytes.bytes, payload, item);
+        program.directives.back().optional = header.optional;
+        program.directives.back().has_own_offset = !header.data;
+    }
+
+    void operator()(const model::Import& import) {
+        for (const model::ImportedHeader& header : import.headers) {
+            program.append(header.type, header.body, header.payload, item);
+            program.directives.back().optional = header.optional;
+        }
+    }
+
+    void operator()(const model::IdBlock& block) {
+        SnpIdBlock header{};
+        header.compatibility_mask = mask;
+        header.family_id = block.family_id;
+        header.image_id = block.image_id;
+        header.version = block.version;
+        header.guest_svn = block.guest_svn;
+        header.id_key_algorithm = kSnpEcdsaP384Sha384;
+        header.id_public_key.curve = kSnpCurveP384;
+        program.append(header, {}, item);
+    }
+
+    void operator()(const model::VbsMeasurement& measurement) {
+        VbsMeasurement header{};
+        header.compatibility_mask = mask;
+        header.version = std::uint32_t{1};
+        header.product_id = measurement.product_id;
+        header.module_id = measurement.module_id;
+        header.security_version = measurement.security_version;
+        header.policy_flags = measurement.policy_flags;
+        header.boot_digest_algo = kVbsSha256;
+        header.signing_algo = kVbsEcdsaP384;
+        program.append(header, {}, item);
+    }
+
     /// lower_fills does it, once all that is covered is known.
     void operator()(const model::Fill&) {}
 
@@ -145,7 +188,19 @@ struct ItemLowering {
     }
 };
 
+/// 4 KiB pages of the PAGE_DATA headers of a file.
+std::uint64_t pages_of(const model::Import& import) {
+    std::uint64_t pages = 0;
+    for (const model::ImportedHeader& header : import.headers) {
+        if (header.type != HeaderType::kPageData) continue;
+        const bool large = (read<PageData>(header.body, 0)->flags & kPageFlag2Mb) != 0;
+        pages += large ? kLargePageSize / kPageSize : 1;
+    }
+    return pages;
+}
+
 std::uint64_t pages_of(const model::Item& item) {
+    if (const auto* import = std::get_if<model::Import>(&item.body)) return pages_of(*import);
     if (const auto* region = std::get_if<model::Region>(&item.body)) return region->size / kPageSize;
     if (const auto* fill = std::get_if<model::Fill>(&item.body)) return fill->size / kPageSize;
     const auto* area = std::get_if<model::ParameterArea>(&item.body);

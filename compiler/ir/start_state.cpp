@@ -40,20 +40,21 @@ const StartRow kShared[] = {
     {"x87_fcw", 0x37FU},
 };
 
-const StartRow kResetVector[] = {
-    {"es", kResetData},
+constexpr StartRow kResetVectorCode[] = {
     {"cs", Segment{0xF000, 0x9B, 0xFFFF, 0xFFFF0000}},
-    {"ss", kResetData},
-    {"ds", kResetData},
-    {"fs", kResetData},
-    {"gs", kResetData},
-    {"gdtr", kTable},
-    {"idtr", kTable},
     {"rip", 0xFFF0U},
-    {"cr0", 0x10U, kVmsa},
-    {"cr0", 0x60000010U, kNative | kVbs},
-    {"cr4", 0x40U, kVmsa},
-    {"efer", 0x1000U, kVmsa},
+};
+
+constexpr StartRow kRealModeCode[] = {
+    {"cs", Segment{0, 0x9B, 0xFFFF, 0}},
+};
+
+/// 16-bit mode but for the place of the code.
+const StartRow kSixteenBit[] = {
+    {"es", kResetData},    {"ss", kResetData},       {"ds", kResetData},
+    {"fs", kResetData},    {"gs", kResetData},       {"gdtr", kTable},
+    {"idtr", kTable},      {"cr0", 0x10U, kVmsa},    {"cr0", 0x60000010U, kNative | kVbs},
+    {"cr4", 0x40U, kVmsa}, {"efer", 0x1000U, kVmsa},
 };
 
 const StartRow kLongMode[] = {
@@ -65,17 +66,30 @@ const StartRow kLongMode[] = {
     {"efer", 0x1500U, kVmsa}, {"efer", 0x500U, kNative | kVbs},
 };
 
-std::span<const StartRow> rows(model::StartState start) {
-    switch (start) {
-        case model::StartState::kResetVector:
-            return kResetVector;
-        case model::StartState::kLongMode:
-            return kLongMode;
-        case model::StartState::kNone:
-            break;
-    }
-    return {};
-}
+const StartRow kFlat32[] = {
+    {"es", kFlatData},        {"cs", Segment{0x08, 0xC09B, 0xFFFFFFFF, 0}},
+    {"ss", kFlatData},        {"ds", kFlatData},
+    {"fs", kFlatData},        {"gs", kFlatData},
+    {"cr0", 0x31U},         // NE, ET, PE
+    {"cr4", 0x40U, kVmsa},  // MCE
+    {"efer", 0x1000U, kVmsa},
+};
+
+using Rows = std::span<const StartRow>;
+
+/// What a start state sets besides kShared.
+struct StartInfo {
+    model::StartState state;
+    Rows code;
+    Rows rest;
+};
+const StartInfo kStarts[] = {
+    {model::StartState::kNone, {}, {}},
+    {model::StartState::kResetVector, kResetVectorCode, kSixteenBit},
+    {model::StartState::kLongMode, {}, kLongMode},
+    {model::StartState::kRealMode, kRealModeCode, kSixteenBit},
+    {model::StartState::kFlat32, {}, kFlat32},
+};
 
 void append(std::vector<model::RegisterValue>& registers, std::span<const StartRow> from, Encodings wanted) {
     for (const StartRow& row : from) {
@@ -89,7 +103,9 @@ std::vector<model::RegisterValue> start_registers(model::StartState start, Platf
     std::vector<model::RegisterValue> registers;
     if (start == model::StartState::kNone) return registers;
     const Encodings wanted = 1U << static_cast<unsigned>(platform_info(platform).context);
-    append(registers, rows(start), wanted);
+    const auto* const info = std::ranges::find(kStarts, start, &StartInfo::state);
+    append(registers, info->code, wanted);
+    append(registers, info->rest, wanted);
     append(registers, kShared, wanted);
     std::ranges::sort(registers, {}, &model::RegisterValue::info);
     return registers;

@@ -9,9 +9,10 @@ namespace igvm::spec::ir {
 
 /// The registers of `start` on `platform`, in register table order; empty for StartState::kNone.
 /// reset_vector: the state that KVM gives a virtual CPU at reset, but for RDX, which holds the CPU's
-/// signature. long_mode: 64-bit mode with paging on; the page tables are the spec's. EFER.SVME is set
-/// wherever the context is a VMSA (AMD APM volume 2, 15.5.1 demands it), and VBS gets only the registers that
-/// its loaders know.
+/// signature. real_mode: the same, but for cs and rip. flat32: protected mode without paging
+/// (AMD APM volume 2, 4.8). long_mode: 64-bit mode with paging on; the page tables are the spec's. EFER.SVME
+/// is set wherever the context is a VMSA (AMD APM volume 2, 15.5.1 demands it), and VBS gets only the
+/// registers that its loaders know.
 std::vector<model::RegisterValue> start_registers(model::StartState start, PlatformType platform);
 
 }  // namespace igvm::spec::ir

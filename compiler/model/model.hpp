@@ -1,6 +1,7 @@
 // The model: a spec with all values known, one item a block and set of platforms that agree on its values.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -121,7 +122,7 @@ struct ErrorRange {
     std::uint64_t size = 0;
 };
 
-enum class StartState : std::uint8_t { kNone, kResetVector, kLongMode };
+enum class StartState : std::uint8_t { kNone, kResetVector, kLongMode, kRealMode, kFlat32 };
 
 struct RegisterValue {
     const x64::RegisterInfo* info = nullptr;
@@ -140,6 +141,49 @@ struct VpContext {
     std::optional<Blob> raw;               ///< the whole context; then nothing else is set
 };
 
+/// A header as the spec writes it out.
+struct RawHeader {
+    std::uint32_t type = 0;  ///< without the optional bit
+    bool optional = false;
+    Blob bytes;  ///< the body
+    std::optional<Blob>
+        data;  ///< stored, and its place put in the file_offset field; absent: the field stays
+};
+
+/// SNP_ID_BLOCK without signature; the digest is filled in once it is measured.
+struct IdBlock {
+    std::array<std::uint8_t, 16> family_id{};
+    std::array<std::uint8_t, 16> image_id{};
+    std::uint32_t version = 0;
+    std::uint32_t guest_svn = 0;
+
+    friend bool operator==(const IdBlock&, const IdBlock&) = default;
+};
+
+/// VBS_MEASUREMENT without signature; the digest is filled in once it is measured.
+struct VbsMeasurement {
+    std::uint32_t product_id = 0;
+    std::uint32_t module_id = 0;
+    std::uint32_t security_version = 0;
+    std::uint32_t policy_flags = 0;
+
+    friend bool operator==(const VbsMeasurement&, const VbsMeasurement&) = default;
+};
+
+struct ImportedHeader {
+    HeaderType type;
+    bool optional = false;
+    std::vector<std::uint8_t> body;
+    Bytes payload;  ///< borrowed from the file
+};
+
+/// Headers of another IGVM file, with the masks and area indices of this image.
+struct Import {
+    Blob file;
+    Architecture architecture = Architecture::kX64;  ///< of the file
+    std::vector<ImportedHeader> headers;
+};
+
 struct Item {
     std::string name;  ///< "region secrets", "vp_context bsp", "required_memory": kind and name
     std::string doc;
@@ -147,7 +191,7 @@ struct Item {
     std::uint32_t mask = 0;         ///< compatibility mask of the platforms that agree
     std::uint32_t sorted_with = 0;  ///< items in a row with one number are sorted by address; 0: not sorted
     std::variant<Region, ParameterArea, Insert, RequiredMemory, ErrorRange, VpContext, Fill, Relocatable,
-                 PageTableRegion>
+                 PageTableRegion, RawHeader, IdBlock, VbsMeasurement, Import>
         body;
 };
 
@@ -163,7 +207,10 @@ struct Image {
     std::string name;
     std::string doc;
     Architecture architecture = Architecture::kX64;
-    std::uint32_t version = 1;  ///< format version, already decided
+    std::uint32_t version = 1;   ///< format version, already decided
+    bool share_payloads = true;  ///< equal data is stored once
+    std::uint8_t padding = 0;    ///< byte between a header and its multiple of 8
+    Blob leading_data;           ///< what the data section begins with
     std::vector<Platform> platforms;
     std::vector<Item> items;  ///< source order
     std::vector<Expectation> expectations;

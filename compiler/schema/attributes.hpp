@@ -41,6 +41,26 @@ inline constexpr Keyword kInsertTimes[] = {
 inline constexpr Keyword kStartStates[] = {
     {"reset_vector", 1, "The architectural reset state: 16-bit code at 0xFFFFFFF0."},
     {"long_mode", 2, "64-bit mode with paging on; rip, cr3 and gdt are to be given."},
+    {"real_mode", 3, "As after a reset, but cs and rip are 0 until they are given."},
+    {"flat32", 4, "32-bit protected mode with flat segments, paging off; rip and gdt are to be given."},
+};
+// AMD APM volume 2, table B-4, SEV_FEATURES at 0x3B0.
+inline constexpr Keyword kSevFeatures[] = {
+    {"vtom", 1 << 1, "virtual_tom divides private from shared memory."},
+    {"reflect_vc", 1 << 2, "#VC is reflected to the guest's next lower privilege level."},
+    {"restricted_injection", 1 << 3, "The host injects #HV alone."},
+    {"alternate_injection", 1 << 4, "The guest injects interrupts through the save area."},
+    {"debug_swap", 1 << 5, "The debug registers are swapped in full."},
+    {"prevent_host_ibs", 1 << 6, "The host cannot sample instructions of the guest."},
+    {"btb_isolation", 1 << 7, "Branch predictions are isolated from the host."},
+    {"vmpl_sss", 1 << 8, "Supervisor shadow stacks follow the privilege level."},
+    {"secure_tsc", 1 << 9, "The TSC is the guest's own."},
+    {"vmgexit_parameter", 1 << 10, "VMGEXIT takes a parameter in rax."},
+    {"ibs_virtualization", 1 << 12, "Instruction-based sampling is the guest's own."},
+    {"vmsa_reg_prot", 1 << 14, "Registers in the save area are masked with a nonce."},
+    {"smt_protection", 1 << 15, "The sibling thread is idle or of the same guest."},
+    {"secure_avic", 1 << 16, "The interrupt controller is the guest's own."},
+    {"ibpb_on_entry", 1 << 21, "An indirect branch prediction barrier on every entry."},
 };
 inline constexpr Keyword kRealmHashes[] = {
     {"sha256", 0, "SHA-256."},
@@ -53,6 +73,12 @@ inline constexpr AttributeRow kImageAttributes[] = {
     {"format", kKeyword, "Version of the file format; auto when absent.", false, kFormats},
     {"order", kKeyword, "Order of the directives; source when absent.", false, kOrders},
     {"zeros", kKeyword, "What becomes of pages of zeros; stored when absent.", false, kZeros},
+    {"dedup", kBool, "Equal data is stored once, where it is first used; true when absent."},
+    {"padding", kInteger, "The byte that fills headers up to a multiple of 8; 0 when absent."},
+    {"data_section", kBytes,
+     "What the data section begins with: the data of blocks follows it. Headers that give their own "
+     "file_offset "
+     "point into it."},
 };
 
 inline constexpr AttributeRow kPlatformAttributes[] = {
@@ -62,6 +88,38 @@ inline constexpr AttributeRow kPlatformAttributes[] = {
     {"mask", kInteger,
      "The platform's bit in compatibility masks; when absent, the lowest bit that no platform names or had "
      "before it."},
+    {"default_policy", kBool,
+     "Without a policy block, snp and cca get a policy header of their own; true when absent."},
+};
+
+inline constexpr AttributeRow kHeaderAttributes[] = {
+    {"type", kInteger, "Type number of the header, without the optional bit.", true},
+    {"optional", kBool, "A loader may ignore the header: bit 31 of the type; false when absent."},
+    {"bytes", kBytes, "The body, with its compatibility mask, as it is stored.", true},
+    {"data", kBytes,
+     "Stored in the file, and its place put in the file_offset field; when absent, that field stays as in "
+     "bytes."},
+};
+inline constexpr AttributeRow kImportAttributes[] = {
+    {"file", kBytes, "An IGVM file.", true},
+    {"remap", kWords,
+     "Pairs of platforms, [[native, snp]]: what the file has for the first is for the second here. When "
+     "absent, "
+     "each platform takes what the file has for its own type."},
+    {"index", kInteger, "Least index for the parameter areas of the file; 0 when absent."},
+    {"vp_contexts", kBool, "VP contexts come along, to platforms of their own type alone; true when absent."},
+};
+inline constexpr AttributeRow kIdBlockAttributes[] = {
+    {"family_id", kBytes, "Identity of the family of images, up to 16 bytes; zeros when absent."},
+    {"image_id", kBytes, "Identity of the image, up to 16 bytes; zeros when absent."},
+    {"version", kInteger, "Version of the ID block; 1 when absent."},
+    {"svn", kInteger, "Security version of the guest; 0 when absent."},
+};
+inline constexpr AttributeRow kVbsMeasurementAttributes[] = {
+    {"product_id", kInteger, "Identity of the product, 32 bits; 0 when absent."},
+    {"module_id", kInteger, "Identity of the module, 32 bits; 0 when absent."},
+    {"security_version", kInteger, "Security version of the module; 0 when absent."},
+    {"policy", kInteger, "Policy flags: bit 0 allows debugging; 0 when absent."},
 };
 
 inline constexpr std::string_view kRawDoc = "The whole policy as one integer; then no other field is given.";
@@ -195,7 +253,10 @@ inline constexpr AttributeRow kVpContextAttributes[] = {
     {"vtl", kInteger, "Virtual trust level, 0 to 2; 0 when absent."},
     {"at", kInteger, "Guest physical address of the save area; required on snp and sev_es."},
     {"start", kKeyword, "State that the registers start from; all zeros when absent.", false, kStartStates},
-    {"sev_features", kInteger, "SEV_FEATURES of the save area, without the SNP bit, which is set on snp."},
+    {"sev_features", kWords,
+     "SEV_FEATURES of the save area as names, [debug_swap], or an integer; without the SNP bit, which is set "
+     "on snp.",
+     false, kSevFeatures},
     {"raw", kBytes, "The whole encoded context, instead of registers."},
     {"gdt", kBlock, "A region that holds the GDT: sets gdtr."},
     {"idt", kBlock, "A region that holds the IDT: sets idtr."},

@@ -61,6 +61,14 @@ constexpr BlockRow initialization(std::string_view kind, std::span<const Attribu
     return row;
 }
 
+constexpr BlockRow single(std::string_view kind, std::span<const AttributeRow> attributes,
+                          std::string_view header, std::string_view doc) {
+    BlockRow row = directive(kind, Naming::kNone, attributes, header, doc);
+    row.repeatable = false;
+    row.groupable = false;
+    return row;
+}
+
 constexpr BlockRow register_block(std::string_view kind, std::span<const AttributeRow> attributes,
                                   std::string_view doc) {
     return {.kind = kind,
@@ -139,6 +147,23 @@ constexpr BlockRow kBlocks[] = {
     directive("error_range", Naming::kOptional, kErrorRangeAttributes, "ERROR_RANGE",
               "Memory where the guest leaves a report when it fails to start."),
     struct_block(),
+    directive(
+        "header", Naming::kOptional, kHeaderAttributes, "any",
+        "A header by its type number, in the section that the number belongs to: for what no other block "
+        "says."),
+    directive(
+        "import", Naming::kRequired, kImportAttributes, "headers of another IGVM file",
+        "The initialization headers and directives of another IGVM file, in its order, with the masks and "
+        "free parameter area indices of this image. Its platforms and policies, ID blocks and VBS "
+        "measurements stay behind."),
+    single(
+        "id_block", kIdBlockAttributes, "SNP_ID_BLOCK",
+        "What the SNP firmware holds the launch against: the measured digest is filled in, a signature comes "
+        "from signing the image."),
+    single(
+        "vbs_measurement", kVbsMeasurementAttributes, "VBS_MEASUREMENT",
+        "What VBS holds the launch against: the measured digest is filled in, a signature comes from signing "
+        "the image."),
     vp_context(),
     register_block("cs", kSegmentAttributes, "Code segment."),
     register_block("ds", kSegmentAttributes, "Data segment."),

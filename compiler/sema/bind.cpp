@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <set>
+#include <tuple>
+
 #include "igvm/describe.hpp"
 #include "sema/bodies.hpp"
 #include "sema/structs.hpp"
@@ -27,15 +30,40 @@ std::uint64_t setting(Binding& binding, std::string_view name, std::uint64_t abs
     return binding.keyword(*binding.image, name, binding.each(binding.kept).front(), absent).value_or(absent);
 }
 
+/// How the file is laid out.
+void bind_file(Binding& binding, model::Image& image) {
+    const PlatformIndex any = binding.each(binding.kept).front();
+    const BoundBlock& block = *binding.image;
+    image.share_payloads = binding.boolean(block, "dedup", any, true).value_or(true);
+    image.padding =
+        static_cast<std::uint8_t>(binding.integer(block, "padding", any, 0, UINT8_MAX).value_or(0));
+    image.leading_data = binding.bytes(block, "data_section", any).value_or(model::Blob{});
+}
+
+/// The formats of the VP contexts that an item has.
+std::set<ContextFormat> context_formats(const model::Item& item, const model::Image& image) {
+    if (const auto* context = std::get_if<model::VpContext>(&item.body))
+        return {platform_info(context->platform).context};
+    const auto* import = std::get_if<model::Import>(&item.body);
+    std::set<ContextFormat> formats;
+    if (import == nullptr) return formats;
+    for (const model::ImportedHeader& header : import->headers) {
+        if (header.type != HeaderType::kVpContext) continue;
+        const std::uint32_t mask = read<VpContext>(header.body, 0)->compatibility_mask;
+        for (const model::Platform& platform : image.platforms) {
+            if ((platform.mask & mask) != 0) formats.insert(platform_info(platform.type).context);
+        }
+    }
+    return formats;
+}
+
 /// What makes version 1 of the format too small, or nothing.
 std::string_view needs_version_2(const model::Image& image) {
     if (image.architecture == Architecture::kAArch64) return "arch = aarch64";
     for (const model::Item& item : image.items) {
-        const auto* context = std::get_if<model::VpContext>(&item.body);
-        if (context == nullptr) continue;
-        const ContextFormat format = platform_info(context->platform).context;
-        if (format == ContextFormat::kNativeX64) return "a native VP context";
-        if (format == ContextFormat::kCca) return "a CCA VP context";
+        const auto formats = context_formats(item, image);
+        if (formats.contains(ContextFormat::kNativeX64)) return "a native VP context";
+        if (formats.contains(ContextFormat::kCca)) return "a CCA VP context";
     }
     return {};
 }
@@ -87,6 +115,11 @@ constexpr ItemBinder kItemBinders[] = {
     {"insert", parameters<&ParameterBinder::bind_insert>},
     {"required_memory", plain<bind_required_memory>},
     {"error_range", plain<bind_error_range>},
+    {"import", [](ItemBinding& to, const BoundBlock& block,
+                  Items& items) { bind_import(to.binding, block, to.settings, to.parameters, items); }},
+    {"header", plain<bind_header>},
+    {"id_block", plain<bind_id_block>},
+    {"vbs_measurement", plain<bind_vbs_measurement>},
     {"vp_context", with_settings<bind_vp_context>},
     {"struct", [](ItemBinding& to, const BoundBlock& block, Items&) { check_struct(to.binding, block); }},
 };
@@ -151,6 +184,7 @@ model::Image bind_image(Binding& binding) {
     image.doc = binding.image->tree->doc;
     image.architecture = static_cast<Architecture>(setting(binding, "arch", 0));
     image.platforms = bind_platforms(binding, image.architecture);
+    bind_file(binding, image);
     bind_order(binding);
     bind_items(binding, {image.architecture, setting(binding, "zeros", 1) != 0}, image.items);
     decide_version(binding, image);

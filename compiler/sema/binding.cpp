@@ -17,6 +17,11 @@ std::vector<std::string_view> names_of(std::span<const schema::Keyword> keywords
 
 std::string word_of(const Expr& expr) {
     if (expr.kind == ExprKind::kInteger) return std::to_string(expr.integer);
+    if (expr.kind == ExprKind::kList) {
+        std::vector<std::string> words;
+        for (const ExprPtr& word : expr.operands) words.push_back(word_of(*word));
+        return fmt::format("[{}]", fmt::join(words, ", "));
+    }
     return expr.kind == ExprKind::kName ? expr.text : std::string();
 }
 
@@ -275,7 +280,7 @@ std::optional<std::vector<const Block*>> Binding::regions(const RegionFilter& fi
     const std::pair key(platform, filter);
     if (const auto known = found_.find(key); known != found_.end()) return known->second;
     std::vector<const Block*> found;
-    for (const auto& block : image->blocks) {
+    for (const BoundBlock* block : items) {
         if (block->row->kind != "region" || !contains(block->platforms, platform)) continue;
         const auto shared = trait(*block, "shared", platform, false);
         const auto measured = trait(*block, "measured", platform, true);

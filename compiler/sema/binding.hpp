@@ -27,8 +27,7 @@ constexpr bool contains(PlatformSet set, PlatformIndex platform) { return (set &
 
 struct BoundAttribute {
     const Attribute* tree = nullptr;
-    const schema::AttributeRow* row = nullptr;         ///< null for a register
-    const x64::RegisterInfo* register_info = nullptr;  ///< null for an attribute of the schema
+    const schema::AttributeRow* row = nullptr;  ///< null for a register
     PlatformSet platforms = 0;
 };
 
@@ -194,7 +193,8 @@ class Binding final : public BlockScope {
     std::map<std::pair<PlatformIndex, RegionFilter>, std::vector<const Block*>> found_;  ///< by `regions`
 };
 
-/// The word of a keyword expression: a name, or a number that acts as one (`format = 2`).
+/// The word of a keyword expression: a name, or a number that acts as one (`format = 2`), or the
+/// words of a list.
 std::string word_of(const Expr& expr);
 
 bool same_bytes(const model::Blob& a, const model::Blob& b);

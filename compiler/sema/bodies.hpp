@@ -37,6 +37,10 @@ void bind_error_range(Binding& binding, const BoundBlock& block, Items& items);
 /// One item a platform: contexts of two platforms are never one header.
 void bind_vp_context(Binding& binding, const BoundBlock& block, const ImageSettings& settings, Items& items);
 
+void bind_header(Binding& binding, const BoundBlock& block, Items& items);
+void bind_id_block(Binding& binding, const BoundBlock& block, Items& items);
+void bind_vbs_measurement(Binding& binding, const BoundBlock& block, Items& items);
+
 /// `vp` and `vtl` of a block.
 struct VirtualProcessor {
     std::uint16_t index = 0;
@@ -56,6 +60,8 @@ class ParameterBinder {
     void bind_insert(const BoundBlock& block, Items& items);
     /// Reports the areas that nothing inserts.
     void check_inserted();
+    /// The indices that are taken so far, and those that areas further down name.
+    std::set<std::uint32_t>& taken() { return taken_; }
 
   private:
     struct Area {
@@ -77,6 +83,8 @@ class ParameterBinder {
 
 /// The expectations of the trees and of the image, for the platforms that are kept.
 std::vector<model::Expectation> bind_expectations(const std::vector<Tree*>& trees, Binding& binding);
+void bind_import(Binding& binding, const BoundBlock& block, const ImageSettings& settings,
+                 ParameterBinder& parameters, Items& items);
 
 /// Regions, inserted areas and error ranges must not share an address on one platform.
 void check_overlaps(Binding& binding);

@@ -34,10 +34,15 @@ Value value_of(Binding& binding, const BoundBlock& block, const BoundAttribute& 
     return {*std::move(data), expr.span};
 }
 
+bool is_word(const schema::AttributeRow& row, const Expr& expr) {
+    return row.type == schema::AttributeType::kKeyword ||
+           (row.type == schema::AttributeType::kWords && expr.kind == ExprKind::kList);
+}
+
 void list_attribute(Binding& binding, const BoundBlock& block, const BoundAttribute& attribute,
                     std::vector<ListedValue>& values) {
     const Expr& expr = *attribute.tree->value;
-    const bool keyword = attribute.row != nullptr && attribute.row->type == schema::AttributeType::kKeyword;
+    const bool keyword = attribute.row != nullptr && is_word(*attribute.row, expr);
     const std::size_t first = values.size();
     for (const PlatformIndex platform : binding.each(attribute.platforms))
         add(values, first,

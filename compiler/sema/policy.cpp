@@ -69,6 +69,8 @@ Policy bind_policy(Binding& binding, const PlatformEntry& platform, PlatformInde
     const bool snp = platform.type == PlatformType::kSnp;
     const std::uint64_t fixed = snp ? kSnpPolicyReservedMustBeOne : 0;
     const bool realm = platform.type == PlatformType::kCca;
+    const bool implied = binding.boolean(*platform.block, "default_policy", index, true).value_or(true);
+    if (block == nullptr && !implied) return {};
     if (block == nullptr && realm) return model::RealmPolicy{};
     if (block == nullptr) return snp ? Policy(model::SnpOrTdxPolicy{fixed}) : Policy();
     if (realm) return realm_policy(binding, *block, index);

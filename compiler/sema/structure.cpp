@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <map>
 
+#include "sema/registers.hpp"
+
 namespace igvm::spec {
 namespace {
 
@@ -40,6 +42,13 @@ void check_naming(const Block& block, const BlockRow& row, Diagnostics& diagnost
         diagnostics.error(Code::kMissingName, block.name->span, fmt::format("{} takes no name", row.kind),
                           "remove the name");
     }
+}
+
+/// A register of either architecture: which one it is about is known later.
+bool names_register(std::string_view name) {
+    const auto* x64 = x64::find_register(name);
+    return (x64 != nullptr && x64->kind == x64::RegisterKind::kValue) ||
+           aarch64::find_register(name) != nullptr;
 }
 
 /// Matches one image's blocks with their rows.
@@ -170,7 +179,9 @@ void Structure::report_unknown_attribute(const Attribute& attribute, const Bound
     std::vector<std::string_view> known;
     for (const schema::AttributeRow& row : block.row->attributes) known.push_back(row.name);
     if (block.row->registers) {
-        for (const x64::RegisterInfo& info : x64::register_table()) known.push_back(info.name);
+        for (const Architecture each : {Architecture::kX64, Architecture::kAArch64}) {
+            for (std::string_view known_name : register_names(each)) known.push_back(known_name);
+        }
     }
     binding_.error(block.row->registers ? Code::kUnknownRegister : Code::kUnknownAttribute, name.span,
                    fmt::format("{} has no {} '{}'", block.row->kind,
@@ -179,12 +190,9 @@ void Structure::report_unknown_attribute(const Attribute& attribute, const Bound
 }
 
 void Structure::match_attribute(const Attribute& attribute, BoundBlock& block) {
-    BoundAttribute bound{&attribute, schema::find_attribute(*block.row, attribute.name.text), nullptr, 0};
-    if (bound.row == nullptr && block.row->registers) {
-        const auto* info = x64::find_register(attribute.name.text);
-        if (info != nullptr && info->kind == x64::RegisterKind::kValue) bound.register_info = info;
-    }
-    if (bound.row == nullptr && bound.register_info == nullptr) {
+    BoundAttribute bound{&attribute, schema::find_attribute(*block.row, attribute.name.text), 0};
+    const bool is_register = block.row->registers && names_register(attribute.name.text);
+    if (bound.row == nullptr && !is_register) {
         block.incomplete = true;
         return report_unknown_attribute(attribute, block);
     }

@@ -4,6 +4,7 @@
 
 #include "igvm/describe.hpp"
 #include "sema/bodies.hpp"
+#include "sema/registers.hpp"
 
 namespace igvm::spec {
 namespace {
@@ -19,11 +20,11 @@ unsigned register_bits(const RegisterInfo& info, ContextFormat format) {
         case ContextFormat::kVmsa:
             return 8u * info.vmsa.width;
         case ContextFormat::kNativeX64:
+        case ContextFormat::kCca:
             return 8u * info.native.width;
         case ContextFormat::kVbs:
             return info.vbs == 0 ? 0 : 64;
         case ContextFormat::kNone:
-        case ContextFormat::kCca:
             break;
     }
     return 0;
@@ -47,6 +48,8 @@ class ContextBinder {
     void bind_registers();
     void bind_table(std::string_view attribute, std::string_view register_name);
     void bind_block(const BoundBlock& block);
+    const RegisterInfo* find(std::string_view name, Span place);
+    std::uint64_t feature_bits(const BoundAttribute& features);
     void add(const RegisterInfo* info, std::variant<std::uint64_t, x64::Segment> value, Span place);
     void refuse(Code code, Span place, std::string message, std::string help = {});
     std::uint64_t integer(const BoundBlock& block, std::string_view name, std::uint64_t absent,
@@ -87,9 +90,6 @@ std::optional<model::VpContext> ContextBinder::bind() {
     bind_place();
     if (block_.find("raw", platform_) != nullptr) {
         bind_raw();
-    } else if (architecture_ != Architecture::kX64) {
-        refuse(Code::kUnsupported, block_.place(), "registers can be given on x64 only",
-               "give the encoded context as raw = …");
     } else {
         bind_features();
         bind_registers();
@@ -158,6 +158,10 @@ void ContextBinder::bind_features() {
     const auto start = binding_.keyword(block_, "start", platform_, 0);
     good_ = good_ && start.has_value();
     context_.start = static_cast<model::StartState>(start.value_or(0));
+    if (architecture_ != Architecture::kX64 && context_.start != model::StartState::kNone) {
+        refuse(Code::kArchitecture, block_.find("start", platform_)->tree->value->span,
+               "the start states are those of x64", "give the registers one by one");
+    }
     const BoundAttribute* features = block_.find("sev_features", platform_);
     if (features == nullptr) return;
     if (format() != ContextFormat::kVmsa) {
@@ -165,34 +169,55 @@ void ContextBinder::bind_features() {
                fmt::format("{} has no sev_features", platform_name()), "write 'sev_features on snp = …'");
         return;
     }
-    context_.sev_features = integer(block_, "sev_features", 0, UINT64_MAX);
+    context_.sev_features = feature_bits(*features);
     if ((context_.sev_features & x64::kSevFeatureSnp) != 0) {
         refuse(Code::kConflict, features->tree->value->span,
                "bit 0 of sev_features says SNP and follows the platform", "leave bit 0 out");
     }
 }
 
+/// A list of names, or the integer.
+std::uint64_t ContextBinder::feature_bits(const BoundAttribute& features) {
+    if (features.tree->value->kind != ExprKind::kList) return integer(block_, "sev_features", 0, UINT64_MAX);
+    const auto bits = binding_.words(block_, "sev_features", platform_);
+    good_ = good_ && bits.has_value();
+    return bits.value_or(0);
+}
+
 void ContextBinder::bind_registers() {
     bind_table("gdt", "gdtr");
     bind_table("idt", "idtr");
     for (const BoundAttribute& attribute : block_.attributes) {
-        if (attribute.register_info == nullptr || !contains(attribute.platforms, platform_)) continue;
-        const unsigned bits = register_bits(*attribute.register_info, format());
+        if (attribute.row != nullptr || !contains(attribute.platforms, platform_)) continue;
+        const Name& name = attribute.tree->name;
+        const RegisterInfo* info = find(name.text, name.span);
+        if (info == nullptr) continue;
+        const unsigned bits = register_bits(*info, format());
         const std::uint64_t max = bits == 0 || bits >= 64 ? UINT64_MAX : (std::uint64_t{1} << bits) - 1;
-        const std::uint64_t value = integer(block_, attribute.register_info->name, 0, max);
-        add(attribute.register_info, value, attribute.tree->name.span);
+        add(info, integer(block_, info->name, 0, max), name.span);
     }
     for (const auto& block : block_.blocks) {
         if (contains(block->platforms, platform_)) bind_block(*block);
     }
 }
 
+const RegisterInfo* ContextBinder::find(std::string_view name, Span place) {
+    const RegisterInfo* info = find_register(architecture_, name);
+    if (info == nullptr) {
+        const std::string_view word = architecture_ == Architecture::kX64 ? "x64" : "aarch64";
+        refuse(Code::kUnknownRegister, place, fmt::format("{} has no register {}", word, name),
+               did_you_mean(name, register_names(architecture_)));
+    }
+    return info;
+}
+
 void ContextBinder::bind_table(std::string_view attribute, std::string_view register_name) {
     const BoundAttribute* given = block_.find(attribute, platform_);
     if (given == nullptr) return;
+    const RegisterInfo* info = find(register_name, given->tree->name.span);
     const auto table = binding_.reference(block_, attribute, platform_);
     good_ = good_ && table.has_value();
-    if (!table) return;
+    if (!table || info == nullptr) return;
     const BoundAttribute* data =
         (*table)->row->kind == "region" ? (*table)->find("data", platform_) : nullptr;
     if (data == nullptr) {
@@ -208,12 +233,12 @@ void ContextBinder::bind_table(std::string_view attribute, std::string_view regi
             Code::kSize, given->tree->value->span,
             fmt::format("a descriptor table has 1 to 65536 bytes, {} has {}", (*table)->title(), *size));
     }
-    add(x64::find_register(register_name), x64::Segment{0, 0, static_cast<std::uint32_t>(*size - 1), *base},
-        given->tree->name.span);
+    add(info, x64::Segment{0, 0, static_cast<std::uint32_t>(*size - 1), *base}, given->tree->name.span);
 }
 
 void ContextBinder::bind_block(const BoundBlock& block) {
-    const RegisterInfo* info = x64::find_register(block.row->kind);
+    const RegisterInfo* info = find(block.row->kind, block.tree->kind.span);
+    if (info == nullptr) return;
     x64::Segment segment;
     const bool table = info->kind == RegisterKind::kTable;
     if (!table) {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <set>
 #include <span>
 #include <vector>
 
@@ -40,6 +41,32 @@ tl::expected<std::vector<std::uint8_t>, MergeError> merge(std::span<const Image>
 /// headers, padding, the order of the data, bytes that no header names. With all platforms, the same bytes.
 /// Errors: what File rules the image breaks, unknown header types aside; kPlatformAbsent.
 Result<std::vector<std::uint8_t>> filter(const Image& image, std::span<const PlatformType> platforms);
+
+/// Where the headers for one platform of a file go in the image that takes them.
+struct AdoptedPlatform {
+    PlatformType from;
+    std::uint32_t mask;          ///< of the taking image
+    std::uint32_t context_mask;  ///< the same for VP contexts; 0: they stay behind
+};
+
+struct AdoptOptions {
+    std::span<const AdoptedPlatform> platforms;
+    std::set<std::uint32_t>* used_areas;  ///< indices that are taken; those given out are added
+    std::uint32_t first_area = 0;         ///< areas get the lowest free indices from here on
+};
+
+/// A header with the masks and area indices of the taking image.
+struct AdoptedHeader {
+    std::uint32_t raw_type;
+    std::vector<std::uint8_t> body;
+    Bytes payload;  ///< borrowed from the file
+};
+
+/// The headers of `image` that another image takes in, in file order: initialization headers and directives
+/// for `platforms`. Platforms and policies, ID blocks and VBS measurements stay behind.
+/// Errors: what File and Platform rules the image breaks; kPlatformAbsent, kMergeUnknownHeader, kMaskUnknown,
+/// kAreaIndex, kAreaUndeclared, kEditOverlap, kFileDataOffset.
+Result<std::vector<AdoptedHeader>> adopt(const Image& image, const AdoptOptions& options);
 
 struct ExtractOptions {
     std::optional<GpaRange> range;         ///< none: from the first to the last byte of the chosen headers

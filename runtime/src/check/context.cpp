@@ -1,5 +1,7 @@
 #include "context.hpp"
 
+#include <algorithm>
+
 #include <bit>
 #include <cstring>
 
@@ -55,8 +57,9 @@ bool Context::admit(Rule rule) {
     return true;
 }
 
-void Context::add(Rule rule, std::uint64_t offset, std::string detail) {
-    report_.findings.push_back({rule, *severity_[static_cast<std::size_t>(rule)], offset, std::move(detail)});
+void Context::add(Rule rule, std::uint64_t offset, std::string detail, Severity most) {
+    const Severity severity = std::min(*severity_[static_cast<std::size_t>(rule)], most);
+    report_.findings.push_back({rule, severity, offset, std::move(detail)});
 }
 
 bool all_zero(Bytes bytes) {

@@ -35,6 +35,12 @@ class Context {
     void report(Rule rule, std::uint64_t offset, fmt::format_string<Args...> format, Args&&... args) {
         if (admit(rule)) add(rule, offset, fmt::format(format, std::forward<Args>(args)...));
     }
+    /// The same for what is unfinished rather than wrong: a warning, or less where the rule is less.
+    template <class... Args>
+    void remind(Rule rule, std::uint64_t offset, fmt::format_string<Args...> format, Args&&... args) {
+        if (admit(rule))
+            add(rule, offset, fmt::format(format, std::forward<Args>(args)...), Severity::kWarning);
+    }
     void report(const Error& error);
 
     /// The loaders to judge for.
@@ -48,7 +54,7 @@ class Context {
   private:
     /// Counts the finding; true when it is to be kept.
     bool admit(Rule rule);
-    void add(Rule rule, std::uint64_t offset, std::string detail);
+    void add(Rule rule, std::uint64_t offset, std::string detail, Severity most = Severity::kError);
 
     const Image& image_;
     std::uint32_t max_per_rule_;

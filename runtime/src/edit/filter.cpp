@@ -1,79 +1,13 @@
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cstddef>
-#include <map>
 
 #include "edit/requirements.hpp"
+#include "edit/selection.hpp"
 #include "edit/stored_data.hpp"
 #include "igvm/edit.hpp"
 
 namespace igvm {
 namespace {
-
-/// Which headers and mask bits stay.
-class Selection {
-  public:
-    static Result<Selection> of(const Image& image, std::span<const PlatformType> platforms) {
-        for (const PlatformType wanted : platforms)
-            if (std::ranges::none_of(image.platforms(),
-                                     [&](const auto& one) { return type_of(one) == wanted; }))
-                return fail(Rule::kPlatformAbsent, image.headers_begin(),
-                            fmt::format("the file has no platform {}",
-                                        find_platform(static_cast<std::uint8_t>(wanted))->name));
-        return Selection(image, platforms);
-    }
-
-    /// The header's mask without the bits of the platforms that go.
-    std::uint32_t mask(const Header& header) const { return mask_of(header) & ~removed_; }
-
-    bool keeps(const Header& header) const {
-        if (const auto platform = header.as<SupportedPlatform>(); platform && !wanted(*platform))
-            return false;
-        if (is_area_part(header)) return keeps_area(header);
-        return !loses_all(header);
-    }
-
-  private:
-    Selection(const Image& image, std::span<const PlatformType> platforms) : platforms_(platforms) {
-        std::uint32_t kept = 0;
-        for (const SupportedPlatform& one : image.platforms())
-            (wanted(one) ? kept : removed_) |= one.compatibility_mask;
-        removed_ &= ~kept;
-        for (const Header& header : image)
-            if (const auto insert = header.as<ParameterInsert>()) {
-                bool& stays = area_stays_.try_emplace(insert->parameter_area_index, false).first->second;
-                stays = stays || !loses_all(header);
-            }
-    }
-
-    static PlatformType type_of(const SupportedPlatform& platform) {
-        return PlatformType{std::uint8_t{platform.platform_type}};
-    }
-    bool wanted(const SupportedPlatform& platform) const {
-        return std::ranges::find(platforms_, type_of(platform)) != platforms_.end();
-    }
-
-    static std::uint32_t mask_of(const Header& header) {
-        return static_cast<std::uint32_t>(header.value(FieldKind::kMask).value_or(0));
-    }
-    bool loses_all(const Header& header) const {
-        return (mask_of(header) & removed_) != 0 && mask(header) == 0;
-    }
-
-    static bool is_area_part(const Header& header) {
-        return header.is(HeaderType::kParameterArea) || header.parameter().has_value();
-    }
-    /// An area goes when it was inserted, and for no platform that stays.
-    bool keeps_area(const Header& header) const {
-        const auto area = area_stays_.find(static_cast<std::uint32_t>(*header.value(FieldKind::kAreaIndex)));
-        return area == area_stays_.end() || area->second;
-    }
-
-    std::span<const PlatformType> platforms_;
-    std::uint32_t removed_ = 0;
-    std::map<std::uint32_t, bool> area_stays_;
-};
 
 template <Wire T>
 void put(std::vector<std::uint8_t>& file, std::size_t offset, const T& value) {
@@ -87,7 +21,7 @@ void put_field(std::vector<std::uint8_t>& file, std::size_t header, const FieldI
 /// The filtered file, written from front to back.
 class Filtered {
   public:
-    Filtered(const Image& image, const Selection& selection)
+    Filtered(const Image& image, const edit::Selection& selection)
         : image_(image), selection_(selection), data_(image) {
         const Bytes before = image.bytes().first(static_cast<std::size_t>(image.headers_begin()));
         file_.assign(before.begin(), before.end());
@@ -144,7 +78,7 @@ class Filtered {
     }
 
     const Image& image_;
-    const Selection& selection_;
+    const edit::Selection& selection_;
     edit::StoredData data_;
     std::vector<OffsetField> offsets_;
     std::vector<std::uint8_t> file_;
@@ -155,7 +89,7 @@ class Filtered {
 Result<std::vector<std::uint8_t>> filter(const Image& image, std::span<const PlatformType> platforms) {
     if (auto obeys = edit::require_chapters(image, "F"); !obeys)
         return tl::unexpected(std::move(obeys.error()));
-    const auto selection = Selection::of(image, platforms);
+    const auto selection = edit::Selection::of(image, platforms);
     if (!selection) return tl::unexpected(selection.error());
     return Filtered(image, *selection).write();
 }

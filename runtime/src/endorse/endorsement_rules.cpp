@@ -66,6 +66,14 @@ std::uint64_t policy_of(const Image& image, std::uint32_t mask) {
     return 0;
 }
 
+/// As a compiler leaves it: the digest is there, the rest is for whoever signs.
+bool is_unsigned(const SnpIdBlock& block) {
+    const SnpPublicKey no_key{block.id_public_key.curve, {}, {}, {}};
+    return block.author_key_enabled == std::uint8_t{0} &&
+           std::ranges::equal(bytes_of(block.id_public_key), bytes_of(no_key)) &&
+           check_detail::all_zero(bytes_of(block.id_key_signature));
+}
+
 void id_block(Context& context, const Header& header, const SupportedPlatform& platform) {
     const auto block = *header.as<SnpIdBlock>();
     const std::uint64_t body = context.offset_of(header.body);
@@ -74,6 +82,10 @@ void id_block(Context& context, const Header& header, const SupportedPlatform& p
     const SignedIdBlock content{block.ld,        block.family_id,
                                 block.image_id,  block.version,
                                 block.guest_svn, policy_of(context.image(), platform.compatibility_mask)};
+    if (is_unsigned(block))
+        return context.remind(
+            Rule::kIdBlockSignature, body + offsetof(SnpIdBlock, id_key_signature),
+            "the ID block has neither key nor signature: it is to be signed before a launch");
     if (!verify(block.id_public_key, block.id_key_signature, bytes_of(content)))
         context.report(Rule::kIdBlockSignature, body + offsetof(SnpIdBlock, id_key_signature),
                        "the signature does not verify with the policy {:#x}", std::uint64_t{content.policy});

@@ -18,7 +18,8 @@ struct Payload {
 
 class PayloadPool {
   public:
-    explicit PayloadPool(bool share) : share_(share) {}
+    /// `begin` bytes stand before the payloads.
+    PayloadPool(bool share, std::uint64_t begin) : share_(share), size_(begin) {}
 
     /// The place of `bytes` in the data section: of an equal payload when sharing, else the next free byte.
     std::uint64_t place(Bytes bytes, std::string_view meaning);
@@ -31,7 +32,7 @@ class PayloadPool {
     bool share_;
     ContentSet contents_;
     std::vector<Payload> payloads_;
-    std::uint64_t size_ = 0;
+    std::uint64_t size_;
 };
 
 }  // namespace igvm::write

@@ -16,7 +16,8 @@ struct Writer::State {
         std::uint64_t place;   ///< from the start of the data section
     };
 
-    explicit State(WriterOptions chosen) : options(chosen), pool(chosen.share_payloads) {}
+    explicit State(WriterOptions chosen)
+        : options(chosen), pool(chosen.share_payloads, chosen.leading_data.size()) {}
 
     std::uint64_t headers_begin() const {
         return sizeof(FixedHeader) + (options.version == 2 ? sizeof(FixedHeaderV2Tail) : 0);
@@ -100,12 +101,15 @@ std::vector<std::uint8_t> Writer::State::bytes() const {
     const std::vector<std::uint8_t> fixed = fixed_header(checksum());
     out.insert(out.end(), fixed.begin(), fixed.end());
     out.insert(out.end(), headers.begin(), headers.end());
+    out.insert(out.end(), options.leading_data.begin(), options.leading_data.end());
     for (const write::Payload& payload : pool.payloads())
         out.insert(out.end(), payload.bytes.begin(), payload.bytes.end());
     return out;
 }
 
 void Writer::State::complete_map() {
+    if (!options.leading_data.empty())
+        map.push_back({data_begin(), options.leading_data.size(), "data section"});
     for (const write::Payload& payload : pool.payloads())
         map.push_back({data_begin() + payload.offset, payload.bytes.size(), payload.meaning});
 }
@@ -131,6 +135,14 @@ Result<void> Writer::append(std::uint32_t raw_type, Bytes body, Bytes payload, s
         std::ranges::copy(bytes_of(U32{}), state_->headers.begin() + static_cast<std::ptrdiff_t>(position));
     else
         state_->fields.push_back({position, state_->pool.place(payload, meaning)});
+    return {};
+}
+
+Result<void> Writer::append_as_given(std::uint32_t raw_type, Bytes body, std::string_view meaning) {
+    const std::uint32_t type = raw_type & ~kOptionalBit;
+    if (Result<void> writable = require_writable(find_header(type), type, body, {}); !writable)
+        return writable;
+    state_->append_header(raw_type, body, meaning);
     return {};
 }
 

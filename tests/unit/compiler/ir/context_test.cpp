@@ -2,11 +2,14 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 
+#include "igvm/aarch64.hpp"
+#include "igvm/describe.hpp"
 #include "ir/start_state.hpp"
 
 namespace igvm::spec::ir {
@@ -46,6 +49,44 @@ TEST(Vmsa, ResetVectorIsTheStateThatKvmMeasuresButForRdx) {
     model::VpContext snp = context(PlatformType::kSnp, StartState::kResetVector);
     snp.registers.push_back(value("rdx", at<U64>(published, 0x310)));
     EXPECT_EQ(encode_context(snp), published);
+}
+
+TEST(Vmsa, ResetVectorIsTheStateThatTheLauncherGivesFurtherCpus) {
+    constexpr std::uint32_t kSignature = 0x800F12;
+    model::VpContext snp = context(PlatformType::kSnp, StartState::kResetVector);
+    snp.registers.push_back(value("rdx", kSignature));
+    const auto expected = x64::reset_vmsa(kSignature, x64::kSevFeatureSnp);
+    EXPECT_TRUE(std::ranges::equal(encode_context(snp), expected));
+}
+
+TEST(Encoders, WriteWhatTheRuntimeReads) {
+    constexpr PlatformType kPlatforms[] = {PlatformType::kSnp, PlatformType::kNative, PlatformType::kVbs};
+    for (const PlatformType platform : kPlatforms) {
+        const ContextFormat format = platform_info(platform).context;
+        for (const x64::RegisterInfo& info : x64::register_table()) {
+            const bool plain = info.kind == x64::RegisterKind::kValue;
+            x64::Segment segment{0x18, 0xA09B, 0xFFFF, 0x1234};
+            if (info.kind == x64::RegisterKind::kTable) segment = {0, 0, 0x7FF, 0x1234};
+            model::VpContext given = context(platform, StartState::kNone);
+            given.registers.push_back(
+                {&info, plain ? x64::RegisterContent(std::uint64_t{0x51}) : x64::RegisterContent(segment)});
+            const auto read_back = x64::read_register(format, encode_context(given), info);
+            if (!read_back) continue;  // the format has no such register
+            EXPECT_EQ(*read_back, given.registers.front().value) << info.name;
+        }
+    }
+}
+
+TEST(CcaContext, HoldsGeneralRegistersThenPcAndFlags) {
+    model::VpContext cca = context(PlatformType::kCca, StartState::kNone);
+    cca.registers = {{aarch64::find_register("x7"), std::uint64_t{7}},
+                     {aarch64::find_register("pc"), std::uint64_t{0x80000}},
+                     {aarch64::find_register("flags"), std::uint64_t{1}}};
+    const auto bytes = encode_context(cca);
+    ASSERT_EQ(bytes.size(), kPageSize);
+    EXPECT_EQ(at<U64>(bytes, 0x38), 7U);
+    EXPECT_EQ(at<U64>(bytes, 0x40), 0x80000U);
+    EXPECT_EQ(at<U64>(bytes, 0x48), 1U);
 }
 
 TEST(Vmsa, TheSnpBitOfSevFeaturesFollowsThePlatform) {

@@ -166,6 +166,21 @@ TEST(Endorsement, EachRuleHasAFileThatBreaksItAloneAndAGoodTwin) {
     }
 }
 
+TEST(Endorsement, AnIdBlockThatIsStillToBeSignedIsAWarning) {
+    const auto unsign = [](SnpIdBlock& block) {
+        block.author_key_enabled = 0;
+        block.author_key_algorithm = 0;
+        block.author_key_signature = {};
+        block.author_public_key = {};
+        block.id_key_signature = {};
+        block.id_public_key = {kSnpCurveP384, 0, {}, {}};
+    };
+    const auto findings = id_block_findings(unsign);
+    ASSERT_THAT(rules_of(findings), ElementsAre(Rule::kIdBlockSignature));
+    EXPECT_EQ(findings[0].severity, Severity::kWarning);
+    EXPECT_THAT(findings[0].detail, HasSubstr("to be signed"));
+}
+
 TEST(Endorsement, FindingsNameTheDigestsAndTheirPlace) {
     const auto findings = findings_for(Rule::kIdBlockDigest, true);
     ASSERT_EQ(findings.size(), 1u);

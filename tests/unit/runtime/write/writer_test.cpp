@@ -130,6 +130,22 @@ TEST(Writer, KeepsUnknownAndOptionalHeadersAsGiven) {
     EXPECT_TRUE(std::ranges::equal(header.body, body));
 }
 
+TEST(Writer, LeadingDataStandsFirstAndAHeaderGivenAsItIsPointsIntoIt) {
+    const Buffer lead(kPageSize + 3, 9);
+    const Buffer data(kPageSize, 9);
+    Writer writer({.leading_data = lead});
+    const std::uint32_t begin = 24 + 24 + 2 * 32;
+    PageData given = page_at(0x1000);
+    given.file_offset = begin + 1;
+    EXPECT_TRUE(writer.append(kSnp, {}, "platform snp"));
+    EXPECT_TRUE(
+        writer.append_as_given(static_cast<std::uint32_t>(PageData::kType), bytes_of(given), "given"));
+    EXPECT_TRUE(writer.append(page_at(0x2000), data, "page"));
+    const WrittenFile file = std::move(writer).finish().value();
+    EXPECT_THAT(payload_offsets(file.bytes), ElementsAre(begin + 1, begin + lead.size()));
+    EXPECT_EQ(file.bytes.size(), begin + lead.size() + data.size());
+}
+
 TEST(Writer, WritesEveryHeaderTypeOfTheTable) {
     Writer writer;
     for (const HeaderInfo& row : header_table())

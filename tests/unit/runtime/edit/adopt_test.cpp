@@ -1,0 +1,57 @@
+#include <gmock/gmock.h>
+
+#include "igvm/edit.hpp"
+#include "raw_image.hpp"
+
+namespace igvm::test {
+namespace {
+
+using ::testing::ElementsAre;
+
+/// SNP with mask 1 and VBS with mask 2; area 0 of both and area 5 of VBS.
+Buffer firmware() {
+    RawImage image;
+    image.add(SupportedPlatform{.compatibility_mask = 1, .platform_type = 2, .platform_version = 1});
+    image.add(SupportedPlatform{.compatibility_mask = 2, .platform_type = 1, .platform_version = 1});
+    image.add(GuestPolicy{0x20000, 1, 0});
+    image.add(PageData{.gpa = 0x1000, .compatibility_mask = 3});
+    image.add(PageData{.gpa = 0x2000, .compatibility_mask = 2});
+    image.add(ParameterArea{kPageSize, 0, 0});
+    image.add(ParameterInsert{0x3000, 3, 0});
+    image.add(ParameterArea{kPageSize, 5, 0});
+    image.add(ParameterInsert{0x4000, 2, 5});
+    return image.build();
+}
+
+Result<std::vector<AdoptedHeader>> adopted(const Buffer& file, std::vector<AdoptedPlatform> platforms,
+                                           std::set<std::uint32_t> used = {}) {
+    return adopt(Image::open(file).value(), {platforms, &used, 0});
+}
+
+std::vector<std::uint32_t> values(const std::vector<AdoptedHeader>& headers, FieldKind kind) {
+    std::vector<std::uint32_t> found;
+    for (const AdoptedHeader& header : headers)
+        if (const FieldInfo* field = find_header(header.raw_type)->field(kind))
+            found.push_back(static_cast<std::uint32_t>(field_value(header.body, *field)));
+    return found;
+}
+
+TEST(Adopt, TranslatesMasksAndLeavesPoliciesAndOtherPlatformsBehind) {
+    const auto headers = adopted(firmware(), {{PlatformType::kSnp, 0x10, 0x10}}).value();
+    EXPECT_EQ(headers.size(), 3u);
+    EXPECT_THAT(values(headers, FieldKind::kMask), ElementsAre(0x10u, 0x10u));
+}
+
+TEST(Adopt, GivesAreasTheLowestFreeIndices) {
+    const auto headers = adopted(firmware(), {{PlatformType::kVbs, 4, 4}}, {0, 2}).value();
+    EXPECT_THAT(values(headers, FieldKind::kAreaIndex), ElementsAre(1u, 1u, 3u, 3u));
+}
+
+TEST(Adopt, NamesThePlatformThatTheFileLacks) {
+    const auto headers = adopted(firmware(), {{PlatformType::kTdx, 1, 1}});
+    ASSERT_FALSE(headers);
+    EXPECT_EQ(headers.error().rule, Rule::kPlatformAbsent);
+}
+
+}  // namespace
+}  // namespace igvm::test
