@@ -4,15 +4,15 @@
 
 #include <array>
 
-#include "igvm/x64.hpp"
 #include "sema/functions.hpp"
 #include "sema/param_text.hpp"
+#include "sema/registers.hpp"
 
 namespace igvm::spec {
 namespace {
 
-constexpr std::string_view kTypeTexts[] = {"an integer", "true or false", "bytes", "a word",
-                                           "the name of a block"};
+constexpr std::string_view kTypeTexts[] = {"an integer",          "true or false", "bytes", "a word",
+                                           "the name of a block", "[first, last]", "a list"};
 constexpr std::array<std::string_view, 8> kFileKeywords{"igvmspec", "include", "const",  "param",
                                                         "input",    "assert",  "expect", "fragment"};
 constexpr std::array<std::string_view, 5> kBodyKeywords{"assert", "expect", "when", "for", "use"};
@@ -34,7 +34,8 @@ std::string type_text(const schema::AttributeRow& attribute) {
     std::vector<std::string> words;
     for (const schema::Keyword& keyword : attribute.keywords)
         words.push_back(fmt::format("`{}`", keyword.name));
-    return fmt::format("{}", fmt::join(words, ", "));
+    const bool list = attribute.type == schema::AttributeType::kWords;
+    return fmt::format("{}{}", list ? "a list of " : "", fmt::join(words, ", "));
 }
 
 std::string attribute_text(const schema::AttributeRow& attribute) {
@@ -63,8 +64,10 @@ bool is_function_module(std::string_view name) { return is_module(name); }
 
 std::vector<Word> register_words() {
     std::vector<Word> words;
-    for (const x64::RegisterInfo& row : x64::register_table())
-        words.push_back({std::string(row.name), std::string(row.doc)});
+    for (const Architecture architecture : {Architecture::kX64, Architecture::kAArch64}) {
+        for (const x64::RegisterInfo& row : registers_of(architecture))
+            words.push_back({std::string(row.name), std::string(row.doc)});
+    }
     return words;
 }
 
