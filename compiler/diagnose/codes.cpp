@@ -177,8 +177,8 @@ constexpr auto kCodes = std::to_array<CodeInfo>({
      "This kind of block may be given once in its parent, or once for a platform.\n\n    platform snp { }"},
     {Code::kRule, "rule of the format broken",
      "The built image breaks a rule of the IGVM format that only the whole image shows. 'igvm explain' with "
-     "the id of the rule says more.\n\n    relocatable low { … vp = 0; vtl = 2; … }   // needs a "
-     "vp_context of that vp and vtl"},
+     "the id of the rule says more.\n\n    relocatable low { vp = 0; vtl = 2; }   // needs a vp_context of that "
+     "vp and vtl"},
 
     {Code::kFileUnreadable, "file cannot be read",
      "The file is missing, is not a regular file, may not be read, or is too large. A path in the spec is "

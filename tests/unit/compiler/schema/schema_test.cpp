@@ -18,7 +18,10 @@ TEST(Schema, EveryRowIsDocumentedAndNamesItsAttributesOnce) {
         for (const AttributeRow& attribute : block.attributes) {
             EXPECT_FALSE(attribute.doc.empty()) << block.kind << '.' << attribute.name;
             EXPECT_TRUE(names.insert(attribute.name).second) << block.kind << '.' << attribute.name;
-            EXPECT_EQ(attribute.type == AttributeType::kKeyword, !attribute.keywords.empty())
+            const bool takes_words =
+                attribute.type == AttributeType::kKeyword || attribute.type == AttributeType::kWords;
+            EXPECT_TRUE(takes_words || attribute.keywords.empty()) << attribute.name;
+            EXPECT_TRUE(attribute.type != AttributeType::kKeyword || !attribute.keywords.empty())
                 << attribute.name;
         }
     }
