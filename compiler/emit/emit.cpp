@@ -14,8 +14,8 @@ Result<WrittenFile> emit(const ir::Program& program, const model::Image& image) 
     Writer writer(WriterOptions{.version = program.version,
                                 .architecture = program.architecture,
                                 .share_payloads = image.share_payloads,
-                                .padding = image.padding,
-                                .leading_data = image.leading_data.bytes});
+                                .padding = image.padding});
+    writer.lead_with(image.leading_data.bytes);
     for (const ir::Directive& directive : program.directives) {
         const std::uint32_t type =
             static_cast<std::uint32_t>(directive.type) | (directive.optional ? kOptionalBit : 0);

@@ -21,7 +21,6 @@ struct WriterOptions {
     std::uint32_t page_size = kPageSize;             ///< version 2 only
     bool share_payloads = true;  ///< equal payloads are stored once, at the first one's place
     std::uint8_t padding = 0;    ///< byte between a body and its multiple of 8
-    Bytes leading_data = {};     ///< what the data section begins with; borrowed until `finish`
 };
 
 /// What a stretch of the written file means.
@@ -51,6 +50,9 @@ class Writer {
     /// kInternal for a payload of a type without such a field and for a body that has not the length of its
     /// known type; kFileLimit for a body past 4 GiB - 1.
     Result<void> append(std::uint32_t raw_type, Bytes body, Bytes payload, std::string_view meaning);
+
+    /// What the data section begins with; borrowed until `finish`. Comes before the first payload.
+    void lead_with(Bytes data);
 
     /// Appends a header whose file_offset field, if any, stays as it is in `body`. Errors: as of append.
     Result<void> append_as_given(std::uint32_t raw_type, Bytes body, std::string_view meaning);

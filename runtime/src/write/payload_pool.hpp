@@ -18,8 +18,10 @@ struct Payload {
 
 class PayloadPool {
   public:
-    /// `begin` bytes stand before the payloads.
-    PayloadPool(bool share, std::uint64_t begin) : share_(share), size_(begin) {}
+    explicit PayloadPool(bool share) : share_(share) {}
+
+    /// `size` bytes stand before the payloads, of which there is none yet.
+    void begin_at(std::uint64_t size) { size_ = size; }
 
     /// The place of `bytes` in the data section: of an equal payload when sharing, else the next free byte.
     std::uint64_t place(Bytes bytes, std::string_view meaning);
@@ -32,7 +34,7 @@ class PayloadPool {
     bool share_;
     ContentSet contents_;
     std::vector<Payload> payloads_;
-    std::uint64_t size_;
+    std::uint64_t size_ = 0;
 };
 
 }  // namespace igvm::write

@@ -16,8 +16,7 @@ struct Writer::State {
         std::uint64_t place;   ///< from the start of the data section
     };
 
-    explicit State(WriterOptions chosen)
-        : options(chosen), pool(chosen.share_payloads, chosen.leading_data.size()) {}
+    explicit State(WriterOptions chosen) : options(chosen), pool(chosen.share_payloads) {}
 
     std::uint64_t headers_begin() const {
         return sizeof(FixedHeader) + (options.version == 2 ? sizeof(FixedHeaderV2Tail) : 0);
@@ -35,6 +34,7 @@ struct Writer::State {
     WriterOptions options;
     std::vector<std::uint8_t> headers;
     std::vector<OffsetField> fields;
+    Bytes leading_data;
     write::PayloadPool pool;
     std::vector<MapEntry> map;
 };
@@ -101,15 +101,14 @@ std::vector<std::uint8_t> Writer::State::bytes() const {
     const std::vector<std::uint8_t> fixed = fixed_header(checksum());
     out.insert(out.end(), fixed.begin(), fixed.end());
     out.insert(out.end(), headers.begin(), headers.end());
-    out.insert(out.end(), options.leading_data.begin(), options.leading_data.end());
+    out.insert(out.end(), leading_data.begin(), leading_data.end());
     for (const write::Payload& payload : pool.payloads())
         out.insert(out.end(), payload.bytes.begin(), payload.bytes.end());
     return out;
 }
 
 void Writer::State::complete_map() {
-    if (!options.leading_data.empty())
-        map.push_back({data_begin(), options.leading_data.size(), "data section"});
+    if (!leading_data.empty()) map.push_back({data_begin(), leading_data.size(), "data section"});
     for (const write::Payload& payload : pool.payloads())
         map.push_back({data_begin() + payload.offset, payload.bytes.size(), payload.meaning});
 }
@@ -136,6 +135,11 @@ Result<void> Writer::append(std::uint32_t raw_type, Bytes body, Bytes payload, s
     else
         state_->fields.push_back({position, state_->pool.place(payload, meaning)});
     return {};
+}
+
+void Writer::lead_with(Bytes data) {
+    state_->leading_data = data;
+    state_->pool.begin_at(data.size());
 }
 
 Result<void> Writer::append_as_given(std::uint32_t raw_type, Bytes body, std::string_view meaning) {

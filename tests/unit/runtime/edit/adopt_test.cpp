@@ -11,11 +11,11 @@ using ::testing::ElementsAre;
 /// SNP with mask 1 and VBS with mask 2; area 0 of both and area 5 of VBS.
 Buffer firmware() {
     RawImage image;
-    image.add(SupportedPlatform{.compatibility_mask = 1, .platform_type = 2, .platform_version = 1});
-    image.add(SupportedPlatform{.compatibility_mask = 2, .platform_type = 1, .platform_version = 1});
+    image.add(SupportedPlatform{1, 0, 2, 1, 0});
+    image.add(SupportedPlatform{2, 0, 1, 1, 0});
     image.add(GuestPolicy{0x20000, 1, 0});
-    image.add(PageData{.gpa = 0x1000, .compatibility_mask = 3});
-    image.add(PageData{.gpa = 0x2000, .compatibility_mask = 2});
+    image.add(PageData{0x1000, 3, 0, 0, 0, 0});
+    image.add(PageData{0x2000, 2, 0, 0, 0, 0});
     image.add(ParameterArea{kPageSize, 0, 0});
     image.add(ParameterInsert{0x3000, 3, 0});
     image.add(ParameterArea{kPageSize, 5, 0});

@@ -133,7 +133,8 @@ TEST(Writer, KeepsUnknownAndOptionalHeadersAsGiven) {
 TEST(Writer, LeadingDataStandsFirstAndAHeaderGivenAsItIsPointsIntoIt) {
     const Buffer lead(kPageSize + 3, 9);
     const Buffer data(kPageSize, 9);
-    Writer writer({.leading_data = lead});
+    Writer writer;
+    writer.lead_with(lead);
     const std::uint32_t begin = 24 + 24 + 2 * 32;
     PageData given = page_at(0x1000);
     given.file_offset = begin + 1;
