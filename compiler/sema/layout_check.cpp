@@ -35,6 +35,11 @@ std::optional<AddressRange> save_area(Binding& binding, const BoundBlock& block,
     return begin ? std::optional(AddressRange{*begin, *begin + kPageSize}) : std::nullopt;
 }
 
+/// KVM takes the contexts of all virtual processors at one address.
+bool may_share(const Taken& a, const Taken& b) {
+    return a.block->row->kind == "vp_context" && b.block->row->kind == "vp_context";
+}
+
 /// The memory that the loader fills for the block; nothing for those that only describe memory.
 std::optional<AddressRange> filled_range(Binding& binding, const BoundBlock& block, PlatformIndex platform) {
     const std::string_view kind = block.row->kind;
@@ -87,7 +92,7 @@ void check_overlaps(Binding& binding) {
         const std::vector<Taken> taken = taken_on(binding, platform);
         const Taken* furthest = nullptr;
         for (const Taken& each : taken) {
-            if (furthest != nullptr && each.range.begin < furthest->range.end) {
+            if (furthest != nullptr && each.range.begin < furthest->range.end && !may_share(each, *furthest)) {
                 const bool after = each.order > furthest->order;
                 const Taken& later = after ? each : *furthest;
                 const Taken& earlier = after ? *furthest : each;
