@@ -121,7 +121,7 @@ constexpr auto kFunctions = std::to_array<Function>({
      nullptr,
      "the largest of its arguments"},
     {"offsetof",
-     {{"field"}},
+     {{{"field"}}},
      false,
      "integer",
      offset_of,
