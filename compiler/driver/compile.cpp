@@ -29,7 +29,7 @@ std::string_view name_of(const model::Platform& platform) { return platform_info
 /// Everything that one compilation owns; `run` is the pipeline.
 class Pipeline {
   public:
-    explicit Pipeline(const Request& request) : request_(request) {}
+    explicit Pipeline(const Request& request) : request_(request), inputs_(request.in_memory) {}
 
     Compilation run(const RenderOptions& options) {
         const Outcome outcome = compile_image();
@@ -40,7 +40,7 @@ class Pipeline {
 
   private:
     Outcome compile_image() {
-        Loaded loaded = load(request_.spec, request_.include_directories, sources_, diagnostics_);
+        Loaded loaded = load_spec();
         if (diagnostics_.has_errors()) return Outcome::kDiagnostics;
 
         Evaluator evaluator(diagnostics_, inputs_);
@@ -79,6 +79,18 @@ class Pipeline {
 
         describe(*image, program, evaluator);
         return Outcome::kOk;
+    }
+
+    Loaded load_spec() {
+        const auto held = std::ranges::find(request_.in_memory, request_.spec, &FileContents::path);
+        const auto& directories = request_.include_directories;
+        if (held == request_.in_memory.end())
+            return load(request_.spec, directories, sources_, diagnostics_);
+        const std::string name = request_.spec.string();
+        const auto file = sources_.add(name, {held->contents.begin(), held->contents.end()});
+        if (file) return load(*file, directories, sources_, diagnostics_);
+        report_unloadable(name, file.error(), std::nullopt, diagnostics_);
+        return {};
     }
 
     void declare(const Loaded& loaded, Evaluator& evaluator) {

@@ -33,8 +33,11 @@ void conclude(Verdict& verdict, Outcome outcome, const Sources& sources, const D
     const bool unreadable = outcome == Outcome::kDiagnostics && file_unreadable(diagnostics);
     verdict.outcome = unreadable ? Outcome::kInputOutput : outcome;
     for (const Diagnostic& diagnostic : diagnostics.kept()) {
+        const auto line = diagnostic.span
+                              ? sources.position(diagnostic.span->file, diagnostic.span->begin).line
+                              : std::uint32_t{0};
         verdict.diagnostics.push_back(
-            {render_text(sources, diagnostic, options.color), render_json(sources, diagnostic)});
+            {render_text(sources, diagnostic, options.color), render_json(sources, diagnostic), line});
     }
     verdict.suppressed = diagnostics.count() - diagnostics.kept().size();
 }

@@ -14,6 +14,7 @@ Result<WrittenFile> emit(const ir::Program& program, const model::Image& image) 
     Writer writer(WriterOptions{.version = program.version,
                                 .architecture = program.architecture,
                                 .share_payloads = image.share_payloads,
+                                .payload_unit = image.payload_unit,
                                 .padding = image.padding});
     writer.lead_with(image.leading_data.bytes);
     for (const ir::Directive& directive : program.directives) {

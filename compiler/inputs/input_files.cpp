@@ -2,7 +2,13 @@
 
 namespace igvm::spec {
 
+InputFiles::InputFiles(std::span<const FileContents> in_memory) {
+    for (const FileContents& file : in_memory) in_memory_.emplace(file.path, file.contents);
+}
+
 Result<model::Blob> InputFiles::open(const std::filesystem::path& path) {
+    const auto held = in_memory_.find(path);
+    if (held != in_memory_.end()) return model::Blob{nullptr, held->second};
     auto known = files_.find(path);
     if (known == files_.end()) {
         auto file = MappedFile::open(path);

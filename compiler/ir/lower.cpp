@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "igvm/describe.hpp"
 #include "ir/context.hpp"
 #include "ir/fill.hpp"
 #include "ir/ir.hpp"
@@ -91,7 +92,7 @@ struct ItemLowering {
         header.gpa = context.gpa;
         header.compatibility_mask = mask;
         header.vp_index = context.vp_index;
-        program.append(header, program.keep(encode_context(context)), item);
+        program.append(header, payload(context), item);
     }
 
     void operator()(const model::Relocatable& region) {
@@ -166,6 +167,13 @@ struct ItemLowering {
         for (const model::InsertPlace& place : places) {
             program.append(ParameterInsert{place.gpa, place.mask, index}, {}, item);
         }
+    }
+
+    /// A context that is given as a whole stays where it lies.
+    Bytes payload(const model::VpContext& context) {
+        const bool page = platform_info(context.platform).context != ContextFormat::kVbs;
+        const bool whole = context.raw && (!page || context.raw->bytes.size() == kPageSize);
+        return whole ? context.raw->bytes : program.keep(encode_context(context));
     }
 
     /// The file holds the whole area or nothing of it.

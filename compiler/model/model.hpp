@@ -207,10 +207,11 @@ struct Image {
     std::string name;
     std::string doc;
     Architecture architecture = Architecture::kX64;
-    std::uint32_t version = 1;   ///< format version, already decided
-    bool share_payloads = true;  ///< equal data is stored once
-    std::uint8_t padding = 0;    ///< byte between a header and its multiple of 8
-    Blob leading_data;           ///< what the data section begins with
+    std::uint32_t version = 1;       ///< format version, already decided
+    bool share_payloads = true;      ///< equal data is stored once
+    std::uint32_t payload_unit = 1;  ///< data is filled with zeros to a multiple of it
+    std::uint8_t padding = 0;        ///< byte between a header and its multiple of 8
+    Blob leading_data;               ///< what the data section begins with
     std::vector<Platform> platforms;
     std::vector<Item> items;  ///< source order
     std::vector<Expectation> expectations;

@@ -74,11 +74,12 @@ inline constexpr AttributeRow kImageAttributes[] = {
     {"order", kKeyword, "Order of the directives; source when absent.", false, kOrders},
     {"zeros", kKeyword, "What becomes of pages of zeros; stored when absent.", false, kZeros},
     {"dedup", kBool, "Equal data is stored once, where it is first used; true when absent."},
+    {"data_unit", kInteger,
+     "Data is filled with zeros to a multiple of this many bytes, at most 4K; 1 when absent."},
     {"padding", kInteger, "The byte that fills headers up to a multiple of 8; 0 when absent."},
     {"data_section", kBytes,
-     "What the data section begins with: the data of blocks follows it. Headers that give their own "
-     "file_offset "
-     "point into it."},
+     "What the data section begins with: the data of blocks follows it, but for slices of it, which stay "
+     "where they lie. Headers that give their own file_offset point into it."},
 };
 
 inline constexpr AttributeRow kPlatformAttributes[] = {

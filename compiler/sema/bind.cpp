@@ -35,6 +35,8 @@ void bind_file(Binding& binding, model::Image& image) {
     const PlatformIndex any = binding.each(binding.kept).front();
     const BoundBlock& block = *binding.image;
     image.share_payloads = binding.boolean(block, "dedup", any, true).value_or(true);
+    image.payload_unit = static_cast<std::uint32_t>(
+        std::max<std::uint64_t>(1, binding.integer(block, "data_unit", any, 1, kPageSize).value_or(1)));
     image.padding =
         static_cast<std::uint8_t>(binding.integer(block, "padding", any, 0, UINT8_MAX).value_or(0));
     image.leading_data = binding.bytes(block, "data_section", any).value_or(model::Blob{});

@@ -25,6 +25,7 @@ int run(int argc, char** argv) {
     int exit_code = kExitOk;
     add_build_command(app, exit_code);
     add_check_command(app, exit_code);
+    add_decompile_command(app, exit_code);
     add_dump_command(app, exit_code);
     add_explain_command(app, exit_code);
     add_format_command(app, exit_code);

@@ -54,6 +54,8 @@ COMPILER = {
     "ir": {"model", "source", "runtime:format", "runtime:x64", "runtime:wire", "runtime:describe"},
     "emit": {"ir", "model", "source", "runtime:write", "runtime:format", "runtime:wire", "runtime:result",
              "runtime:describe"},
+    "decompile": {"ir", "model", "schema", "source", "runtime:image", "runtime:describe", "runtime:x64", "runtime:aarch64", "runtime:format",
+                  "runtime:wire"},
     "driver": None,
     "reference": {"schema", "runtime:file", "sema", "syntax", "model", "inputs", "diagnose", "source", "runtime:x64"},
     "lsp": {"driver", "reference", "schema", "style", "syntax", "diagnose", "source"},

@@ -19,8 +19,9 @@ struct WriterOptions {
     std::uint32_t version = 1;                       ///< 1 or 2
     Architecture architecture = Architecture::kX64;  ///< version 2 only
     std::uint32_t page_size = kPageSize;             ///< version 2 only
-    bool share_payloads = true;  ///< equal payloads are stored once, at the first one's place
-    std::uint8_t padding = 0;    ///< byte between a body and its multiple of 8
+    bool share_payloads = true;      ///< equal payloads are stored once, at the first one's place
+    std::uint32_t payload_unit = 1;  ///< payloads are filled with zeros to a multiple of it
+    std::uint8_t padding = 0;        ///< byte between a body and its multiple of 8
 };
 
 /// What a stretch of the written file means.
@@ -51,7 +52,8 @@ class Writer {
     /// known type; kFileLimit for a body past 4 GiB - 1.
     Result<void> append(std::uint32_t raw_type, Bytes body, Bytes payload, std::string_view meaning);
 
-    /// What the data section begins with; borrowed until `finish`. Comes before the first payload.
+    /// What the data section begins with; borrowed until `finish`. Comes before the first payload. A payload
+    /// that is a part of these very bytes is not stored again.
     void lead_with(Bytes data);
 
     /// Appends a header whose file_offset field, if any, stays as it is in `body`. Errors: as of append.

@@ -18,12 +18,17 @@ struct Payload {
 
 class PayloadPool {
   public:
-    explicit PayloadPool(bool share) : share_(share) {}
+    /// Each payload takes a multiple of `unit` bytes.
+    PayloadPool(bool share, std::uint32_t unit) : share_(share), unit_(unit) {}
 
-    /// `size` bytes stand before the payloads, of which there is none yet.
-    void begin_at(std::uint64_t size) { size_ = size; }
+    /// `leading` stands before the payloads, of which there is none yet; borrowed.
+    void begin_with(Bytes leading) {
+        leading_ = leading;
+        size_ = leading.size();
+    }
 
-    /// The place of `bytes` in the data section: of an equal payload when sharing, else the next free byte.
+    /// The place of `bytes` in the data section: where they lie in what leads it when they are a part of
+    /// that, of an equal payload when sharing, else the next free byte.
     std::uint64_t place(Bytes bytes, std::string_view meaning);
 
     const std::vector<Payload>& payloads() const { return payloads_; }
@@ -32,6 +37,8 @@ class PayloadPool {
 
   private:
     bool share_;
+    Bytes leading_;
+    std::uint32_t unit_;
     ContentSet contents_;
     std::vector<Payload> payloads_;
     std::uint64_t size_ = 0;

@@ -16,7 +16,8 @@ struct Writer::State {
         std::uint64_t place;   ///< from the start of the data section
     };
 
-    explicit State(WriterOptions chosen) : options(chosen), pool(chosen.share_payloads) {}
+    explicit State(WriterOptions chosen)
+        : options(chosen), pool(chosen.share_payloads, chosen.payload_unit) {}
 
     std::uint64_t headers_begin() const {
         return sizeof(FixedHeader) + (options.version == 2 ? sizeof(FixedHeaderV2Tail) : 0);
@@ -102,8 +103,11 @@ std::vector<std::uint8_t> Writer::State::bytes() const {
     out.insert(out.end(), fixed.begin(), fixed.end());
     out.insert(out.end(), headers.begin(), headers.end());
     out.insert(out.end(), leading_data.begin(), leading_data.end());
-    for (const write::Payload& payload : pool.payloads())
+    for (const write::Payload& payload : pool.payloads()) {
+        out.resize(data_begin() + payload.offset);
         out.insert(out.end(), payload.bytes.begin(), payload.bytes.end());
+    }
+    out.resize(total_size());
     return out;
 }
 
@@ -139,7 +143,7 @@ Result<void> Writer::append(std::uint32_t raw_type, Bytes body, Bytes payload, s
 
 void Writer::lead_with(Bytes data) {
     state_->leading_data = data;
-    state_->pool.begin_at(data.size());
+    state_->pool.begin_with(data);
 }
 
 Result<void> Writer::append_as_given(std::uint32_t raw_type, Bytes body, std::string_view meaning) {

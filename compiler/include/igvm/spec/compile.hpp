@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "igvm/file.hpp"
 #include "igvm/measure.hpp"
 #include "igvm/result.hpp"
 #include "igvm/writer.hpp"
@@ -29,6 +30,8 @@ struct Request {
     std::vector<std::string> platforms;  ///< keep only these; empty: all
     std::vector<Expectation> expectations;
     std::filesystem::path previous;  ///< an earlier image, to say what moved a measurement; may be missing
+    /// Files that are taken from memory: a spec or inputs of these paths are not looked for on the disk.
+    std::vector<FileContents> in_memory;
     bool list_model = false;  ///< fill in Compilation::model
 };
 
@@ -58,8 +61,9 @@ struct InputFile {
 
 /// One diagnostic, ready to print, in both forms.
 struct RenderedDiagnostic {
-    std::string text;  ///< caret text, several lines, ends with a newline
-    std::string json;  ///< one object, one line, no newline
+    std::string text;        ///< caret text, several lines, ends with a newline
+    std::string json;        ///< one object, one line, no newline
+    std::uint32_t line = 0;  ///< of the text that it is about, from 1; 0: it is about no place
 };
 
 struct RenderOptions {
