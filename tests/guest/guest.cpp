@@ -60,6 +60,11 @@ class GuestMemory : public Memory {
         return {std::move(pages_), *context_};
     }
 
+    Pages take_pages() && {
+        if (context_) throw std::runtime_error("the image has a VP context");
+        return std::move(pages_);
+    }
+
   private:
     Pages pages_;
     std::optional<NativeContext> context_;
@@ -72,6 +77,14 @@ std::uint32_t descriptor_limit(std::uint64_t descriptor) {
     return counts_pages ? (limit << 12) | 0xFFF : limit;
 }
 
+GuestMemory load(Bytes file, const HostConfig& host) {
+    const Image image = value_or_throw(Image::open(file));
+    Loader loader(image, native_platform(image));
+    GuestMemory memory;
+    value_or_throw(loader.load(host, memory));
+    return memory;
+}
+
 }  // namespace
 
 GuestStart load_native_guest(const std::filesystem::path& path, const HostConfig& host) {
@@ -79,12 +92,11 @@ GuestStart load_native_guest(const std::filesystem::path& path, const HostConfig
     return load_native_guest(file.bytes(), host);
 }
 
-GuestStart load_native_guest(Bytes file, const HostConfig& host) {
-    const Image image = value_or_throw(Image::open(file));
-    Loader loader(image, native_platform(image));
-    GuestMemory memory;
-    value_or_throw(loader.load(host, memory));
-    return std::move(memory).take();
+GuestStart load_native_guest(Bytes file, const HostConfig& host) { return load(file, host).take(); }
+
+Pages load_native_pages(const std::filesystem::path& path) {
+    const MappedFile file = value_or_throw(MappedFile::open(path));
+    return load(file.bytes(), {}).take_pages();
 }
 
 NativeSegment gdt_segment(const Pages& pages, std::uint64_t gdt_base, std::uint16_t selector) {

@@ -61,6 +61,9 @@ struct Outcome {
 GuestStart load_native_guest(const std::filesystem::path& path, const HostConfig& host = {});
 GuestStart load_native_guest(Bytes file, const HostConfig& host = {});
 
+/// The same for a guest that starts from the CPU's reset state: what it has in memory, without a VP context.
+Pages load_native_pages(const std::filesystem::path& path);
+
 /// The segment that a CPU in long mode loads for `selector` from the GDT at `gdt_base`, which must be mapped
 /// to itself. Throws std::out_of_range when the page of the GDT was not loaded.
 NativeSegment gdt_segment(const Pages& pages, std::uint64_t gdt_base, std::uint16_t selector);

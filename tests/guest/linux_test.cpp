@@ -11,8 +11,7 @@ using ::testing::HasSubstr;
 
 /// The kernel finds its command line, its memory map and its initrd, or it would not come this far.
 TEST(LinuxGuest, BootsToItsFirstProcess) {
-    if (!qemu_is_installed())
-        GTEST_SKIP() << "qemu-system-x86_64 is not on PATH (Debian: qemu-system-x86)";
+    if (!qemu_is_installed()) GTEST_SKIP() << "qemu-system-x86_64 is not on PATH (Debian: qemu-system-x86)";
     HostConfig host;
     host.memory_map = {{{0, kRamSize}, MemoryType::kMemory}};
     const Outcome outcome = run_from_context(load_native_guest(IGVM_LINUX_GUEST, host));

@@ -16,9 +16,10 @@
 namespace igvm::guest {
 namespace {
 
-constexpr std::uint64_t kBiosSize = 64 * 1024;  // QEMU refuses a BIOS image that is not a multiple of this
-constexpr std::uint64_t kBiosStart = (std::uint64_t{1} << 32) - kBiosSize;
-constexpr std::uint64_t kLastPage = kBiosStart + kBiosSize - kPageSize;
+constexpr std::uint64_t kBiosUnit = 64 * 1024;  // QEMU refuses a BIOS image that is not a multiple of this
+constexpr std::uint64_t kBiosEnd = std::uint64_t{1} << 32;
+constexpr std::uint64_t kMaxBiosSize = 16 * 1024 * 1024;
+constexpr std::uint64_t kLastPage = kBiosEnd - kPageSize;
 constexpr std::uint64_t kUsableRamStart = 1024 * 1024;
 constexpr std::uint64_t kManagementModeEntry = 0x38000;  // SMBASE + 0x8000, at reset
 
@@ -45,6 +46,8 @@ class TemporaryFolder {
         return path.string();
     }
 
+    std::string path() const { return path_.string(); }
+
   private:
     std::filesystem::path path_;
 };
@@ -64,10 +67,11 @@ void require_inside(const Pages& pages, std::uint64_t start, std::uint64_t end) 
 }
 
 std::vector<std::uint8_t> bios_image(const Pages& pages) {
-    require_inside(pages, kBiosStart, kBiosStart + kBiosSize);
-    std::vector<std::uint8_t> image(kBiosSize, 0);
+    require_inside(pages, kBiosEnd - kMaxBiosSize, kBiosEnd);
+    const std::uint64_t start = pages.begin()->first / kBiosUnit * kBiosUnit;
+    std::vector<std::uint8_t> image(kBiosEnd - start, 0);
     for (const auto& [gpa, page] : pages)
-        std::copy(page.begin(), page.end(), image.begin() + static_cast<std::ptrdiff_t>(gpa - kBiosStart));
+        std::copy(page.begin(), page.end(), image.begin() + static_cast<std::ptrdiff_t>(gpa - start));
     return image;
 }
 
@@ -152,6 +156,19 @@ void add_detour(Page& page) {
 bool qemu_is_installed() { return is_installed("qemu-system-x86_64"); }
 
 Outcome run_from_reset(const Pages& pages) { return run(TemporaryFolder(), pages, {}); }
+
+Outcome run_firmware(const Pages& pages, std::string_view startup_script) {
+    Pages bios = pages;
+    for (auto low = bios.begin(); low != bios.end() && low->first < kUsableRamStart; low = bios.erase(low))
+        if (low->second != bios.at(low->first + kBiosEnd - kUsableRamStart))
+            throw std::runtime_error("a page below 1 MiB is not that of the firmware's end");
+
+    const TemporaryFolder folder;
+    const TemporaryFolder disk;
+    disk.write("startup.nsh",
+               {reinterpret_cast<const std::uint8_t*>(startup_script.data()), startup_script.size()});
+    return run(folder, bios, {"-drive", "file=fat:rw:" + disk.path() + ",format=raw,if=ide"});
+}
 
 Outcome run_from_context(const GuestStart& start) {
     return run_with_bios(start, {{kLastPage, read_page(IGVM_ENTER_CONTEXT_PAGE)}});

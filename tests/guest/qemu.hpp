@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <string_view>
 
 #include "guest.hpp"
 
@@ -12,8 +13,12 @@ namespace igvm::guest {
 bool qemu_is_installed();
 
 /// The CPU starts from its architectural reset state; `pages` are the BIOS.
-/// Throws std::runtime_error when a page lies outside the last 64 KiB below 4 GiB.
+/// Throws std::runtime_error when a page lies outside the last 16 MiB below 4 GiB.
 Outcome run_from_reset(const Pages& pages);
+
+/// The same for UEFI firmware, whose shell finds `startup_script` on a disk. Below 1 MiB the machine shows
+/// the firmware's last 128 KiB; pages there must be the same, or std::runtime_error is thrown.
+Outcome run_firmware(const Pages& pages, std::string_view startup_script);
 
 /// Memory holds `start.pages`, the CPU starts with every register of `start.context`, hidden parts of the
 /// segments included (`enter_context.s` tells how). Throws std::runtime_error when a page lies outside the
