@@ -123,6 +123,8 @@ std::string LoadedGuest::memory_json(const std::vector<Stretch>& stretches, cons
     return text + "}\n";
 }
 
-std::string LoadedGuest::registers_json() const { return "{" + list_text("vps", vps_, vp_json) + "}\n"; }
+std::string LoadedGuest::registers_json() const {
+    return fmt::format("{{{}}}\n", list_text("vps", vps_, vp_json));
+}
 
 }  // namespace igvm::tools
