@@ -9,6 +9,7 @@
 #include "exit_code.hpp"
 #include "igvm/measure.hpp"
 #include "measure_command.hpp"
+#include "run_verb.hpp"
 
 namespace igvm::tools {
 namespace {
@@ -18,26 +19,8 @@ using nlohmann::json;
 using testing::HasSubstr;
 using testing::Not;
 
-struct Outcome {
-    int exit_code;
-    std::string out;
-    std::string err;
-};
-
 Outcome run(const std::vector<std::string>& words) {
-    CLI::App app("igvm");
-    int exit_code = kExitOk;
-    add_measure_command(app, exit_code);
-    add_dump_command(app, exit_code);
-    testing::internal::CaptureStdout();
-    testing::internal::CaptureStderr();
-    try {
-        app.parse(std::vector<std::string>(words.rbegin(), words.rend()));
-    } catch (const CLI::ParseError&) {
-        exit_code = kExitUsage;
-    }
-    std::fflush(stdout);
-    return {exit_code, testing::internal::GetCapturedStdout(), testing::internal::GetCapturedStderr()};
+    return run_verb({add_measure_command, add_dump_command}, words);
 }
 
 std::string vector_path(const std::string& name) {

@@ -10,6 +10,7 @@
 #include "../load/relocation_fixture.hpp"
 #include "exit_code.hpp"
 #include "guest_range.hpp"
+#include "run_verb.hpp"
 
 namespace igvm::tools {
 namespace {
@@ -19,12 +20,6 @@ using nlohmann::json;
 using test::Buffer;
 using test::ImageBuilder;
 using testing::HasSubstr;
-
-struct Outcome {
-    int exit_code;
-    std::string out;
-    std::string err;
-};
 
 std::string read_text(const fs::path& path) {
     std::ifstream in(path, std::ios::binary);
@@ -49,18 +44,7 @@ class LoadCommand : public testing::Test {
     /// igvm load FILE -o OUT WORDS…
     Outcome load(const fs::path& file, std::vector<std::string> words = {}) const {
         words.insert(words.begin(), {"load", file.string(), "-o", out_.string()});
-        CLI::App app("igvm");
-        int exit_code = kExitOk;
-        add_load_command(app, exit_code);
-        testing::internal::CaptureStdout();
-        testing::internal::CaptureStderr();
-        try {
-            app.parse(std::vector<std::string>(words.rbegin(), words.rend()));
-        } catch (const CLI::ParseError&) {
-            exit_code = kExitUsage;
-        }
-        std::fflush(stdout);
-        return {exit_code, testing::internal::GetCapturedStdout(), testing::internal::GetCapturedStderr()};
+        return run_verb({add_load_command}, words);
     }
     Outcome load(ImageBuilder& image, std::vector<std::string> words = {}) const {
         return load(store("guest.igvm", image.build()), std::move(words));
