@@ -51,6 +51,9 @@ struct ProfileMeasurement {
     Result<Measurement> result;
 };
 
+/// As measure_all, but a platform that cannot be measured keeps none of the others from it.
+Result<std::vector<ProfileMeasurement>> measure_each(const Image& image, const LaunchOptions& options);
+
 /// Every profile of every measured platform, in file order and the order of the profiles; of `options`
 /// all counts but the profile. The profiles of SNP share the hashes of the pages (56 bytes a distinct page).
 /// Error: kPlatformMaskShared.

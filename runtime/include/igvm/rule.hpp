@@ -169,7 +169,10 @@ struct RuleInfo {
 /// The row of `rule`; every Rule has one.
 const RuleInfo& rule_info(Rule rule);
 
-/// The row with an id such as "IGVM-F002", in any case of letters, or null.
+/// The id without its prefix: "F002".
+std::string_view short_id(const RuleInfo& info);
+
+/// The row with an id such as "IGVM-F002" or "F002", in any case of letters, or null.
 const RuleInfo* find_rule(std::string_view id);
 
 /// All rows, in the order of the enumeration.

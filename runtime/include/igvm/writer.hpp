@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,6 +23,15 @@ struct WriterOptions {
     bool share_payloads = true;      ///< equal payloads are stored once, at the first one's place
     std::uint32_t payload_unit = 1;  ///< payloads are filled with zeros to a multiple of it
     std::uint8_t padding = 0;        ///< byte between a body and its multiple of 8
+    Bytes gap = {};                  ///< between the fixed header and the others, a multiple of 8; borrowed
+};
+
+/// A header that may say what otherwise follows from its type and the options.
+struct GivenHeader {
+    std::uint32_t raw_type = 0;  ///< may carry the optional bit
+    Bytes body;
+    std::optional<Bytes> payload = std::nullopt;  ///< nothing: the file_offset field stays as in `body`
+    std::optional<Bytes> padding = std::nullopt;  ///< what fills the body to 8; nothing: the options' byte
 };
 
 /// What a stretch of the written file means.
@@ -56,8 +66,8 @@ class Writer {
     /// that is a part of these very bytes is not stored again.
     void lead_with(Bytes data);
 
-    /// Appends a header whose file_offset field, if any, stays as it is in `body`. Errors: as of append.
-    Result<void> append_as_given(std::uint32_t raw_type, Bytes body, std::string_view meaning);
+    /// Errors: as of append, and kInternal for padding of another length than the body needs.
+    Result<void> append(const GivenHeader& header, std::string_view meaning);
 
     template <Wire T>
     Result<void> append(const T& header, Bytes payload, std::string_view meaning) {

@@ -49,11 +49,17 @@ constexpr char lower(char letter) {
 
 }  // namespace
 
+std::string_view short_id(const RuleInfo& info) {
+    constexpr std::string_view kPrefix = "IGVM-";
+    return info.id.substr(kPrefix.size());
+}
+
 const RuleInfo& rule_info(Rule rule) { return kRules[static_cast<std::size_t>(rule)]; }
 
 const RuleInfo* find_rule(std::string_view id) {
+    const auto is_id = [&](std::string_view text) { return std::ranges::equal(text, id, {}, lower, lower); };
     const auto row = std::ranges::find_if(
-        kRules, [&](const RuleInfo& info) { return std::ranges::equal(info.id, id, {}, lower, lower); });
+        kRules, [&](const RuleInfo& info) { return is_id(info.id) || is_id(short_id(info)); });
     return row == kRules.end() ? nullptr : &*row;
 }
 

@@ -81,14 +81,18 @@ Result<void> check_platform_count(const Image& image) {
                 fmt::format("{} platforms cannot each have a mask bit of their own", count));
 }
 
-Result<std::vector<Measurement>> measure_all(const Image& image, const LaunchOptions& options) {
+Result<std::vector<ProfileMeasurement>> measure_each(const Image& image, const LaunchOptions& options) {
     const auto jobs = jobs_of(image, [&](PlatformType type) {
         auto profiles = profiles_of(type);
         std::erase_if(profiles, [&](LaunchProfile one) { return one != options.profile; });
         return profiles;
     });
     if (!jobs) return tl::unexpected(jobs.error());
-    auto outcomes = run_all(image, *jobs, options);
+    return run_all(image, *jobs, options);
+}
+
+Result<std::vector<Measurement>> measure_all(const Image& image, const LaunchOptions& options) {
+    auto outcomes = measure_each(image, options);
     if (!outcomes) return tl::unexpected(outcomes.error());
     std::vector<Measurement> measurements;
     for (ProfileMeasurement& outcome : *outcomes) {

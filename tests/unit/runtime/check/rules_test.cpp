@@ -59,7 +59,9 @@ TEST(Rules, EveryIdIsUniqueAndEveryRowSaysWhatToDo) {
 TEST(Rules, AreFoundByTheirIdInAnyCase) {
     EXPECT_EQ(find_rule("IGVM-F002"), &rule_info(Rule::kFileMagic));
     EXPECT_EQ(find_rule("igvm-d006"), &rule_info(Rule::kGpaOverlap));
+    EXPECT_EQ(find_rule("d006"), &rule_info(Rule::kGpaOverlap));
     EXPECT_EQ(find_rule("IGVM-D00"), nullptr);
+    EXPECT_EQ(find_rule("IGVM-"), nullptr);
     EXPECT_EQ(find_rule(""), nullptr);
 }
 

@@ -163,6 +163,17 @@ TEST_F(MeasureTest, MoreThan32PlatformsAreRefusedTogether) {
     EXPECT_EQ(measure_all(image(), LaunchProfile::kSpec).error().rule, Rule::kPlatformMaskShared);
 }
 
+TEST_F(MeasureTest, APlatformThatCannotBeMeasuredKeepsNoOtherFromIt) {
+    start(PlatformType::kSnp);
+    start(PlatformType::kVbs);
+    append_page(0x1000, {}, PageDataType::kSecrets);
+    EXPECT_EQ(measure_all(image(), LaunchProfile::kSpec).error().rule, Rule::kMeasurePageType);
+    const auto each = measure_each(image(), LaunchProfile::kSpec).value();
+    ASSERT_EQ(each.size(), 2u);
+    EXPECT_EQ(each[0].result.value().digest.size(), 48u);
+    EXPECT_EQ(each[1].result.error().rule, Rule::kMeasurePageType);
+}
+
 TEST(Sha256, OfNothing) {
     EXPECT_EQ(hex(sha256({})), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
 }

@@ -118,6 +118,31 @@ TEST(Writer, PadsBodiesToEightWithTheByteAskedFor) {
     }
 }
 
+TEST(Writer, OneHeaderMayHavePaddingOfItsOwn) {
+    const Buffer body = {1, 2, 3}, own = {9, 8, 7, 6, 5};
+    Writer writer({.padding = 0x30});
+    ASSERT_TRUE(writer.append({.raw_type = 0x3FF, .body = body, .padding = own}, "odd"));
+    ASSERT_TRUE(writer.append({.raw_type = 0x3FF, .body = body}, "usual"));
+    EXPECT_EQ(writer.append({.raw_type = 0x3FF, .body = body, .padding = body}, "wrong").error().rule,
+              Rule::kInternal);
+    const WrittenFile file = std::move(writer).finish().value();
+    const Image image = Image::open(file.bytes).value();
+    EXPECT_TRUE(std::ranges::equal(image.header(0).padding, own));
+    EXPECT_THAT(image.header(1).padding, Each(0x30));
+}
+
+TEST(Writer, AGapBeforeTheHeadersIsInNoChecksumAndMovesTheData) {
+    const Buffer gap(16, 0xAB);
+    const WrittenFile file = three_pages({.gap = gap}, Buffer(kPageSize, 1), Buffer(kPageSize, 2));
+    const Image image = Image::open(file.bytes).value();
+    EXPECT_EQ(image.headers_begin(), 24u + 16u);
+    EXPECT_TRUE(std::ranges::equal(Bytes(file.bytes).subspan(24, 16), gap));
+    const std::uint32_t begin = 24 + 16 + 24 + 3 * 32;
+    EXPECT_THAT(payload_offsets(file.bytes), ElementsAre(begin, begin + 4096, begin));
+    EXPECT_EQ(std::uint32_t{image.fixed_header().checksum}, header_checksum(file.bytes).value());
+    EXPECT_EQ(file.map[1].meaning, "gap");
+}
+
 TEST(Writer, KeepsUnknownAndOptionalHeadersAsGiven) {
     const Buffer body = {1, 2, 3};
     Writer writer;
@@ -139,8 +164,8 @@ TEST(Writer, LeadingDataStandsFirstAndAHeaderGivenAsItIsPointsIntoIt) {
     PageData given = page_at(0x1000);
     given.file_offset = begin + 1;
     EXPECT_TRUE(writer.append(kSnp, {}, "platform snp"));
-    EXPECT_TRUE(
-        writer.append_as_given(static_cast<std::uint32_t>(PageData::kType), bytes_of(given), "given"));
+    const auto type = static_cast<std::uint32_t>(PageData::kType);
+    EXPECT_TRUE(writer.append({.raw_type = type, .body = bytes_of(given)}, "given"));
     EXPECT_TRUE(writer.append(page_at(0x2000), data, "page"));
     const WrittenFile file = std::move(writer).finish().value();
     EXPECT_THAT(payload_offsets(file.bytes), ElementsAre(begin + 1, begin + lead.size()));
