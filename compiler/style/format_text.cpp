@@ -4,6 +4,7 @@
 
 #include "style/spaced_lexemes.hpp"
 #include "syntax/parse.hpp"
+#include "syntax/precedence.hpp"
 
 namespace igvm::spec {
 namespace {
@@ -173,17 +174,25 @@ std::size_t Printer::tail_width(std::size_t after) const {
     return lexemes_.width(after, end);
 }
 
-/// The operator and its operand do not fit on this line, but do on the next.
+/// The operator and its operand, with the tighter operators in it, do not fit on this line. A line break that
+/// does not make room is none, unless one of the tighter operators would get it instead.
 bool Printer::wants_break(std::size_t binary, std::size_t last, std::size_t indent) const {
+    const int precedence = precedence_of(lexemes_[binary].text);
+    bool compound = false;
     std::size_t end = binary + 1;
-    while (end < last && !lexemes_.is_binary(end) && !lexemes_[end].is(",") && !lexemes_.is_comment(end))
+    while (end < last && !lexemes_[end].is(",") && !lexemes_.is_comment(end)) {
+        if (lexemes_.is_binary(end)) {
+            if (precedence_of(lexemes_[end].text) <= precedence) break;
+            compound = true;
+        }
         end = lexemes_.opens(end) ? lexemes_.match(end) + 1 : end + 1;
+    }
     if (lexemes_.has_comment(binary, end)) return false;
     const std::size_t width = lexemes_.width(binary, end) + tail_width(end);
     const bool declares =
         binary > 1 && (lexemes_[binary - 2].is("param") || lexemes_[binary - 2].is("input"));
-    return !declares && !at_line_start_ && column_ + width > kMaxColumns &&
-           indent + kIndent + width - 1 <= kMaxColumns;
+    const bool makes_room = compound || indent + kIndent + width - 1 <= kMaxColumns;
+    return !declares && !at_line_start_ && column_ + width > kMaxColumns && makes_room;
 }
 
 void Printer::flat(std::size_t first, std::size_t last) {

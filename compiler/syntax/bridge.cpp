@@ -6,38 +6,13 @@
 
 #include "IgvmSpecLexer.h"
 #include "syntax/literal.hpp"
+#include "syntax/precedence.hpp"
 
 namespace igvm::spec {
 namespace {
 
 using Lexer = grammar::IgvmSpecLexer;
 using Parser = grammar::IgvmSpecParser;
-
-struct Precedence {
-    std::size_t token;
-    int level;
-};
-/// Binary operators, loosest first; all group from the left.
-constexpr std::array<Precedence, 18> kPrecedences{{{Lexer::OR, 1},
-                                                   {Lexer::AND, 2},
-                                                   {Lexer::PIPE, 3},
-                                                   {Lexer::CARET, 4},
-                                                   {Lexer::AMPERSAND, 5},
-                                                   {Lexer::EQUAL, 6},
-                                                   {Lexer::NOT_EQUAL, 6},
-                                                   {Lexer::LESS, 7},
-                                                   {Lexer::LESS_EQUAL, 7},
-                                                   {Lexer::GREATER, 7},
-                                                   {Lexer::GREATER_EQUAL, 7},
-                                                   {Lexer::SHIFT_LEFT, 8},
-                                                   {Lexer::SHIFT_RIGHT, 8},
-                                                   {Lexer::PLUS, 9},
-                                                   {Lexer::MINUS, 9},
-                                                   {Lexer::STAR, 10},
-                                                   {Lexer::SLASH, 10},
-                                                   {Lexer::PERCENT, 10}}};
-
-int level_of(std::size_t token) { return std::ranges::find(kPrecedences, token, &Precedence::token)->level; }
 
 ExprPtr make(ExprKind kind, Span span, std::string text = {}) {
     auto expr = std::make_unique<Expr>();
@@ -313,8 +288,9 @@ ExprPtr Bridge::expr(Parser::ExprContext* context) {
 ExprPtr Bridge::binary(Parser::BinaryContext* context) {
     std::vector<ExprPtr> operands;
     std::vector<antlr4::Token*> pending;
+    const auto level_of = [&](antlr4::Token* op) { return precedence_of(places_.text(places_.of(op))); };
     const auto reduce_down_to = [&](int level) {
-        while (!pending.empty() && level_of(pending.back()->getType()) >= level) {
+        while (!pending.empty() && level_of(pending.back()) >= level) {
             ExprPtr right = std::move(operands.back());
             operands.pop_back();
             ExprPtr left = std::move(operands.back());
@@ -329,7 +305,7 @@ ExprPtr Bridge::binary(Parser::BinaryContext* context) {
     const auto operators = context->binaryOperator();
     for (std::size_t i = 0; i < terms.size(); ++i) {
         if (i > 0) {
-            reduce_down_to(level_of(operators[i - 1]->getStart()->getType()));
+            reduce_down_to(level_of(operators[i - 1]->getStart()));
             pending.push_back(operators[i - 1]->getStart());
         }
         operands.push_back(unary(terms[i]));
