@@ -33,7 +33,8 @@ constexpr SayingRow kSayings[] = {
 
 /// The header and those that belong to it, in words where there are any.
 std::optional<Said> say(SpecState& state, const Header& header) {
-    if (header.optional() || state.as_stands(header.index)) return std::nullopt;
+    if (header.optional() || state.as_stands(header.index) || state.has_odd_padding(header))
+        return std::nullopt;
     const auto* row =
         std::ranges::find_if(kSayings, [&](const SayingRow& each) { return header.is(each.type); });
     return row == std::end(kSayings) ? std::nullopt : row->say(state, header.index);
@@ -48,7 +49,15 @@ bool stores_zeros(const Image& image) {
     return true;
 }
 
-std::string image_settings(const SpecState& state, std::optional<DataLayout> layout) {
+/// "[D020, I001]"
+std::string rule_list(const std::set<Rule>& rules) {
+    std::vector<std::string_view> ids;
+    for (const Rule rule : rules) ids.push_back(short_id(rule_info(rule)));
+    return fmt::format("[{}]", fmt::join(ids, ", "));
+}
+
+std::string image_settings(SpecState& state, std::optional<DataLayout> layout,
+                           const std::set<Rule>& broken) {
     std::string text;
     const Image& image = state.image;
     if (image.architecture() == Architecture::kAArch64) text += "arch = aarch64;\n";
@@ -57,7 +66,10 @@ std::string image_settings(const SpecState& state, std::optional<DataLayout> lay
     if (layout && !layout->share) text += "dedup = false;\n";
     if (layout && layout->unit != 1) text += fmt::format("data_unit = {};\n", size_number(layout->unit));
     if (!layout) text += fmt::format("data_section = {};\n", state.blobs.files().front().input);
-    if (const auto byte = padding_byte(image); byte != 0) text += fmt::format("padding = {:#x};\n", byte);
+    if (state.padding != 0) text += fmt::format("padding = {:#x};\n", state.padding);
+    if (const Bytes bytes = gap(image); !bytes.empty())
+        text += fmt::format("gap = {};\n", state.blobs.say_apart(bytes, "gap"));
+    if (!broken.empty()) text += fmt::format("allow = {};\n", rule_list(broken));
     return text + "\n";
 }
 
@@ -97,7 +109,12 @@ SpecState::SpecState(const Image& opened, const std::function<bool(std::uint32_t
       areas(opened, headers),
       repeats(opened.bytes().size() + kLeastRepeats),
       pages(opened, blobs, repeats),
-      store_zeros(stores_zeros(opened)) {}
+      store_zeros(stores_zeros(opened)),
+      padding(padding_byte(opened)) {}
+
+bool SpecState::has_odd_padding(const Header& header) const {
+    return std::ranges::any_of(header.padding, [&](std::uint8_t byte) { return byte != padding; });
+}
 
 std::optional<BlockText> SpecState::block(std::string_view kind, std::string_view base, std::uint32_t mask) {
     const auto scope = scopes.say(mask);
@@ -106,7 +123,7 @@ std::optional<BlockText> SpecState::block(std::string_view kind, std::string_vie
     return BlockText(fmt::format("{} {}{}", kind, name, *scope), name);
 }
 
-Draft write_draft(const Image& image, std::string_view name,
+Draft write_draft(const Image& image, std::string_view name, const std::set<Rule>& broken,
                   const std::function<bool(std::uint32_t)>& as_stands) {
     const std::optional<DataLayout> layout = data_layout(image);
     SpecState state(image, as_stands, !layout);
@@ -114,8 +131,9 @@ Draft write_draft(const Image& image, std::string_view name,
     Draft draft;
     for (const std::uint32_t index : platforms.platforms) draft.stretches.push_back({index, 1, false});
     const std::string body = say_body(state, platforms, draft.stretches);
+    const std::string settings = image_settings(state, layout, broken);
     draft.text = fmt::format("igvmspec 1;\n\n{}image {} {{\n{}{}\n{}}}\n", input_lines(state.blobs.files()),
-                             name, image_settings(state, layout), platforms.text, body);
+                             name, settings, platforms.text, body);
     draft.files = state.blobs.files();
     draft.storage = std::move(state.blobs).take_storage();
     return draft;

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,9 +28,9 @@ struct Draft {
     std::vector<Stretch> stretches;                 ///< a block of the image each, in the order of the text
 };
 
-/// Writes the spec of a valid image; `name` becomes the image's. Headers that `as_stands` names, and those
-/// that the language has no other words for, are written byte for byte.
-Draft write_draft(const Image& image, std::string_view name,
+/// Writes the spec of an image, which allows the rules that are `broken`; `name` becomes the image's. Headers
+/// that `as_stands` names, and those that the language has no other words for, are written byte for byte.
+Draft write_draft(const Image& image, std::string_view name, const std::set<Rule>& broken,
                   const std::function<bool(std::uint32_t)>& as_stands);
 
 }  // namespace igvm::spec::decompiler

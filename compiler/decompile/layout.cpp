@@ -1,6 +1,7 @@
 #include "decompile/layout.hpp"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <set>
 #include <string_view>
@@ -55,9 +56,16 @@ std::optional<DataLayout> data_layout(const Image& image) {
 }
 
 std::uint8_t padding_byte(const Image& image) {
+    std::array<std::uint32_t, UINT8_MAX + 1> counts{};
     for (const Header& header : image)
-        if (!header.padding.empty()) return header.padding.front();
-    return 0;
+        if (!header.padding.empty()) ++counts[header.padding.front()];
+    return static_cast<std::uint8_t>(std::ranges::max_element(counts) - counts.begin());
+}
+
+Bytes gap(const Image& image) {
+    const std::uint64_t begin =
+        sizeof(FixedHeader) + (image.fixed_header_v2() ? sizeof(FixedHeaderV2Tail) : 0);
+    return image.bytes().subspan(begin, image.headers_begin() - begin);
 }
 
 Bytes data_section(const Image& image) { return image.bytes().subspan(image.data_begin()); }

@@ -18,8 +18,11 @@ struct DataLayout {
 /// Linear in the headers and the data that differs.
 std::optional<DataLayout> data_layout(const Image& image);
 
-/// The byte that fills the headers up to 8, as far as the first of them says; 0 when none is filled.
+/// The byte that fills most of the headers up to 8; 0 when none is filled.
 std::uint8_t padding_byte(const Image& image);
+
+/// What stands between the fixed header and the others.
+Bytes gap(const Image& image);
 
 /// The data section, to the end of the file.
 Bytes data_section(const Image& image);

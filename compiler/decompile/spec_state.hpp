@@ -39,9 +39,12 @@ struct SpecState {
     Areas areas;
     std::uint64_t repeats = 0;  ///< bytes of data that may still be written a second time
     PageRunner pages;
-    bool store_zeros = true;  ///< the image's setting
+    bool store_zeros = true;   ///< the image's setting
+    std::uint8_t padding = 0;  ///< likewise
     std::map<std::uint64_t, WrittenRegion> regions;
 
+    /// Its padding is not the image's.
+    bool has_odd_padding(const Header& header) const;
     /// "region NAME on snp": a block with a name of its own; nothing when no scope says the mask.
     std::optional<BlockText> block(std::string_view kind, std::string_view base, std::uint32_t mask);
 };

@@ -32,6 +32,7 @@ std::string say_as_it_stands(SpecState& state, const Header& header) {
     const Bytes body = header.body;
     const bool in_spec = is_short(body);
     block.set("bytes", in_spec ? literal(body) : state.blobs.say_apart(body, name));
+    if (state.has_odd_padding(header)) block.set("padding", literal(header.padding));
     // A place in a data section that is given as a whole is part of the bytes.
     const auto payload = state.image.payload(header);
     if (!state.blobs.in_section() && payload && !payload->empty())

@@ -7,6 +7,7 @@
 #include "driver/digests.hpp"
 #include "driver/expectations.hpp"
 #include "driver/load.hpp"
+#include "driver/measurements.hpp"
 #include "driver/model_text.hpp"
 #include "driver/verdict.hpp"
 #include "driver/verify.hpp"
@@ -62,7 +63,7 @@ class Pipeline {
         if (!view) return refuse(view.error());
         if (!verify(*view, program, *image, diagnostics_)) return Outcome::kInternal;
         if (diagnostics_.has_errors()) return Outcome::kDiagnostics;
-        auto measurements = measure_all(*view, LaunchProfile::kSpec);
+        auto measurements = measure_allowing(*view, image->allowed);
         if (!measurements) {
             diagnostics_.report(unmeasurable(measurements.error(), *view, program, *image));
             return Outcome::kDiagnostics;

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "decompile/draft.hpp"
+#include "driver/measurements.hpp"
 #include "igvm/spec/compile.hpp"
 #include "igvm/spec/format.hpp"
 
@@ -25,10 +26,17 @@ Bytes bytes_of_text(const std::string& text) {
     return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
 }
 
+/// What is decompiled, and the rules that it breaks.
+struct Subject {
+    const Image& image;
+    std::string_view name;
+    std::set<Rule> broken;
+};
+
 template <class AsStands>
-Attempt attempt(const Image& image, std::string_view name, AsStands as_stands) {
+Attempt attempt(const Subject& subject, AsStands as_stands) {
     Attempt result;
-    result.draft = decompiler::write_draft(image, name, as_stands);
+    result.draft = decompiler::write_draft(subject.image, subject.name, subject.broken, as_stands);
     Formatting formatted = format_source(std::string(kSpecFile), result.draft.text);
     result.text = formatted.outcome == Outcome::kOk ? std::move(formatted.text) : result.draft.text;
     Request request;
@@ -115,11 +123,12 @@ std::string refusal(const Attempt& made, const Image& image) {
            (diagnostics.empty() ? std::string("it does not compile") : diagnostics.front().text);
 }
 
-Decompilation finish(Attempt made) {
+Decompilation finish(Attempt made, std::set<Rule> broken) {
     Decompilation result;
     result.text = std::move(made.text);
     for (const decompiler::BlobFile& file : made.draft.files) result.files.push_back({file.file, file.bytes});
     result.storage = std::move(made.draft.storage);
+    result.broken = std::move(broken);
     result.blocks = static_cast<std::uint32_t>(made.draft.stretches.size());
     result.as_they_stand = static_cast<std::uint32_t>(
         std::ranges::count(made.draft.stretches, true, &decompiler::Stretch::as_it_stands));
@@ -131,13 +140,14 @@ Decompilation finish(Attempt made) {
 std::string image_name(std::string_view text) { return decompiler::identifier(text); }
 
 Decompilation decompile(const Image& image, std::string_view name) {
-    Attempt made = attempt(image, name, [](std::uint32_t) { return false; });
-    if (reproduces(made, image)) return finish(std::move(made));
+    Subject subject{image, name, broken_rules(image)};
+    Attempt made = attempt(subject, [](std::uint32_t) { return false; });
+    if (reproduces(made, image)) return finish(std::move(made), std::move(subject.broken));
     const Headers odd = made.compilation.outcome == Outcome::kOk ? changed(made, image) : refused(made);
-    made = attempt(image, name, [&](std::uint32_t header) { return odd.contains(header); });
-    if (reproduces(made, image)) return finish(std::move(made));
-    made = attempt(image, name, [](std::uint32_t) { return true; });
-    if (reproduces(made, image)) return finish(std::move(made));
+    made = attempt(subject, [&](std::uint32_t header) { return odd.contains(header); });
+    if (reproduces(made, image)) return finish(std::move(made), std::move(subject.broken));
+    made = attempt(subject, [](std::uint32_t) { return true; });
+    if (reproduces(made, image)) return finish(std::move(made), std::move(subject.broken));
     Decompilation failed;
     failed.refusal = refusal(made, image);
     return failed;

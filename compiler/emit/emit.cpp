@@ -15,16 +15,17 @@ Result<WrittenFile> emit(const ir::Program& program, const model::Image& image) 
                                 .architecture = program.architecture,
                                 .share_payloads = image.share_payloads,
                                 .payload_unit = image.payload_unit,
-                                .padding = image.padding});
+                                .padding = image.padding,
+                                .gap = image.gap.bytes});
     writer.lead_with(image.leading_data.bytes);
     for (const ir::Directive& directive : program.directives) {
-        const std::uint32_t type =
-            static_cast<std::uint32_t>(directive.type) | (directive.optional ? kOptionalBit : 0);
-        const std::string_view name = meaning(directive, image);
-        const auto appended = directive.has_own_offset
-                                  ? writer.append_as_given(type, directive.body, name)
-                                  : writer.append(type, directive.body, directive.payload, name);
-        if (!appended) return tl::unexpected(appended.error());
+        GivenHeader header{
+            .raw_type = static_cast<std::uint32_t>(directive.type) | (directive.optional ? kOptionalBit : 0),
+            .body = directive.body,
+            .padding = directive.padding};
+        if (!directive.has_own_offset) header.payload = directive.payload;
+        if (const auto appended = writer.append(header, meaning(directive, image)); !appended)
+            return tl::unexpected(appended.error());
     }
     return std::move(writer).finish();
 }

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -22,6 +23,7 @@ struct Directive {
     std::uint32_t item = kNoItem;    ///< index in model::Image::items
     bool optional = false;           ///< a loader may ignore it
     bool has_own_offset = false;     ///< the file_offset field of `body` stays as it is
+    std::optional<Bytes> padding = std::nullopt;  ///< of this header alone
 };
 
 struct Program {

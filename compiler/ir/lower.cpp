@@ -125,6 +125,7 @@ struct ItemLowering {
         program.append(HeaderType{header.type}, header.bytes.bytes, payload, item);
         program.directives.back().optional = header.optional;
         program.directives.back().has_own_offset = !header.data;
+        if (header.padding) program.directives.back().padding = header.padding->bytes;
     }
 
     void operator()(const model::Import& import) {

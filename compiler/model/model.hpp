@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <variant>
@@ -12,6 +13,7 @@
 
 #include "igvm/format.hpp"
 #include "igvm/launch.hpp"
+#include "igvm/rule.hpp"
 #include "igvm/x64.hpp"
 #include "source/source.hpp"
 
@@ -148,6 +150,7 @@ struct RawHeader {
     Blob bytes;  ///< the body
     std::optional<Blob>
         data;  ///< stored, and its place put in the file_offset field; absent: the field stays
+    std::optional<Blob> padding;  ///< what fills the header up to 8; absent: the image's byte
 };
 
 /// SNP_ID_BLOCK without signature; the digest is filled in once it is measured.
@@ -211,7 +214,9 @@ struct Image {
     bool share_payloads = true;      ///< equal data is stored once
     std::uint32_t payload_unit = 1;  ///< data is filled with zeros to a multiple of it
     std::uint8_t padding = 0;        ///< byte between a header and its multiple of 8
+    Blob gap;                        ///< between the fixed header and the others
     Blob leading_data;               ///< what the data section begins with
+    std::set<Rule> allowed;          ///< rules that the image may break
     std::vector<Platform> platforms;
     std::vector<Item> items;  ///< source order
     std::vector<Expectation> expectations;

@@ -77,9 +77,16 @@ inline constexpr AttributeRow kImageAttributes[] = {
     {"data_unit", kInteger,
      "Data is filled with zeros to a multiple of this many bytes, at most 4K; 1 when absent."},
     {"padding", kInteger, "The byte that fills headers up to a multiple of 8; 0 when absent."},
+    {"gap", kBytes,
+     "What stands between the fixed header and the other headers, a multiple of 8 bytes; nothing when "
+     "absent."},
     {"data_section", kBytes,
      "What the data section begins with: the data of blocks follows it, but for slices of it, which stay "
      "where they lie. Headers that give their own file_offset point into it."},
+    {"allow", kWords,
+     "Rules of the format that the image may break, by their ids: [D020, I001]. For images of other builders "
+     "that must come out as they are. A platform that cannot be measured for them has no measurement; "
+     "`igvm check` reports the breaches all the same."},
 };
 
 inline constexpr AttributeRow kPlatformAttributes[] = {
@@ -100,6 +107,7 @@ inline constexpr AttributeRow kHeaderAttributes[] = {
     {"data", kBytes,
      "Stored in the file, and its place put in the file_offset field; when absent, that field stays as in "
      "bytes."},
+    {"padding", kBytes, "What fills the header up to a multiple of 8, instead of the image's padding."},
 };
 inline constexpr AttributeRow kImportAttributes[] = {
     {"file", kBytes, "An IGVM file.", true},

@@ -30,6 +30,14 @@ std::uint64_t setting(Binding& binding, std::string_view name, std::uint64_t abs
     return binding.keyword(*binding.image, name, binding.each(binding.kept).front(), absent).value_or(absent);
 }
 
+model::Blob bind_gap(Binding& binding, PlatformIndex any) {
+    const model::Blob gap = binding.bytes(*binding.image, "gap", any).value_or(model::Blob{});
+    if (gap.bytes.size() % sizeof(U64) == 0) return gap;
+    binding.error(Code::kSize, binding.image->find("gap", any)->tree->value->span,
+                  fmt::format("a gap of {} bytes is not a multiple of 8", gap.bytes.size()));
+    return {};
+}
+
 /// How the file is laid out.
 void bind_file(Binding& binding, model::Image& image) {
     const PlatformIndex any = binding.each(binding.kept).front();
@@ -39,6 +47,7 @@ void bind_file(Binding& binding, model::Image& image) {
         std::max<std::uint64_t>(1, binding.integer(block, "data_unit", any, 1, kPageSize).value_or(1)));
     image.padding =
         static_cast<std::uint8_t>(binding.integer(block, "padding", any, 0, UINT8_MAX).value_or(0));
+    image.gap = bind_gap(binding, any);
     image.leading_data = binding.bytes(block, "data_section", any).value_or(model::Blob{});
 }
 
@@ -187,6 +196,7 @@ model::Image bind_image(Binding& binding) {
     image.architecture = static_cast<Architecture>(setting(binding, "arch", 0));
     image.platforms = bind_platforms(binding, image.architecture);
     bind_file(binding, image);
+    image.allowed = bind_allowed_rules(binding);
     bind_order(binding);
     bind_items(binding, {image.architecture, setting(binding, "zeros", 1) != 0}, image.items);
     decide_version(binding, image);

@@ -22,6 +22,9 @@ struct ImageSettings {
 /// Assigns the compatibility masks and gives the kept platforms with their policies.
 std::vector<model::Platform> bind_platforms(Binding& binding, Architecture architecture);
 
+/// The rules that the image may break.
+std::set<Rule> bind_allowed_rules(Binding& binding);
+
 using Policy = decltype(model::Platform::policy);
 /// The policy of a platform; the type's default when it has no policy block.
 Policy bind_policy(Binding& binding, const PlatformEntry& platform, PlatformIndex index);

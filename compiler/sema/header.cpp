@@ -42,22 +42,46 @@ bool contents_fit(Binding& binding, const BoundBlock& block, PlatformIndex platf
     return false;
 }
 
+/// Bytes up to a multiple of 8.
+bool padding_fits(Binding& binding, const BoundBlock& block, PlatformIndex platform,
+                  const model::RawHeader& header) {
+    const std::uint64_t needed = -header.bytes.bytes.size() % sizeof(U64);
+    if (!header.padding || header.padding->bytes.size() == needed) return true;
+    binding.error(Code::kSize, place_of(block, "padding", platform),
+                  fmt::format("a header of {} bytes is filled up with {}, not {}", header.bytes.bytes.size(),
+                              needed, header.padding->bytes.size()));
+    return false;
+}
+
+/// Nothing when the block does not have the attribute.
+std::optional<model::Blob> given(const BoundBlock& block, std::string_view name, PlatformIndex platform,
+                                 const model::Blob& value) {
+    return block.find(name, platform) == nullptr ? std::nullopt : std::optional(value);
+}
+
 std::optional<model::RawHeader> header_on(Binding& binding, const BoundBlock& block, PlatformIndex platform) {
     const auto type = binding.integer(block, "type", platform, 0, kOptionalBit - 1);
     const auto optional = binding.boolean(block, "optional", platform, false);
     const auto bytes = binding.bytes(block, "bytes", platform);
     const auto data = binding.bytes(block, "data", platform);
-    if (!type || !optional || !bytes || !data) return std::nullopt;
-    model::RawHeader header{static_cast<std::uint32_t>(*type), *optional, *bytes, std::nullopt};
-    if (block.find("data", platform) != nullptr) header.data = *data;
-    if (!type_fits(binding, block, platform, header.type) || !contents_fit(binding, block, platform, header))
-        return std::nullopt;
-    return header;
+    const auto padding = binding.bytes(block, "padding", platform);
+    if (!type || !optional || !bytes || !data || !padding) return std::nullopt;
+    model::RawHeader header{static_cast<std::uint32_t>(*type), *optional, *bytes,
+                            given(block, "data", platform, *data),
+                            given(block, "padding", platform, *padding)};
+    const bool fits = type_fits(binding, block, platform, header.type) &&
+                      contents_fit(binding, block, platform, header) &&
+                      padding_fits(binding, block, platform, header);
+    return fits ? std::optional(std::move(header)) : std::nullopt;
+}
+
+bool same_bytes(const std::optional<model::Blob>& a, const std::optional<model::Blob>& b) {
+    return a.has_value() == b.has_value() && (!a || spec::same_bytes(*a, *b));
 }
 
 bool same(const model::RawHeader& a, const model::RawHeader& b) {
-    return a.type == b.type && a.optional == b.optional && same_bytes(a.bytes, b.bytes) &&
-           a.data.has_value() == b.data.has_value() && (!a.data || same_bytes(*a.data, *b.data));
+    return a.type == b.type && a.optional == b.optional && spec::same_bytes(a.bytes, b.bytes) &&
+           same_bytes(a.data, b.data) && same_bytes(a.padding, b.padding);
 }
 
 }  // namespace

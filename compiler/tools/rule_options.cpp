@@ -11,18 +11,12 @@
 namespace igvm::tools {
 namespace {
 
-/// "IGVM-D006" and "D006" are the same id.
-std::string full_id(std::string_view word) {
-    constexpr std::string_view kPrefix = "IGVM-";
+std::string did_you_mean(std::string_view word) {
     std::string id(word);
     std::ranges::transform(id, id.begin(),
                            [](unsigned char letter) { return static_cast<char>(std::toupper(letter)); });
-    return id.starts_with(kPrefix) ? id : std::string(kPrefix) + id;
-}
-
-std::string did_you_mean(const std::string& id) {
     std::vector<std::string_view> ids;
-    for (const RuleInfo& info : all_rules()) ids.push_back(info.id);
+    for (const RuleInfo& info : all_rules()) ids.insert(ids.end(), {info.id, short_id(info)});
     const auto near = spec::closest(id, ids);
     return near ? fmt::format("; did you mean {}?", *near) : std::string("; `igvm explain` lists all rules");
 }
@@ -52,9 +46,8 @@ void add_option(CLI::App& command, const std::string& flags, const std::string& 
 }  // namespace
 
 const RuleInfo& named_rule(std::string_view id) {
-    const std::string full = full_id(id);
-    if (const RuleInfo* info = find_rule(full)) return *info;
-    throw CLI::ValidationError(fmt::format("no rule is called {}{}", id, did_you_mean(full)));
+    if (const RuleInfo* info = find_rule(id)) return *info;
+    throw CLI::ValidationError(fmt::format("no rule is called {}{}", id, did_you_mean(id)));
 }
 
 void add_rule_options(CLI::App& command, std::vector<SeverityChange>& changes) {

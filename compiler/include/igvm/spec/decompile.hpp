@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,14 +26,15 @@ struct Decompilation {
     std::uint32_t blocks = 0;  ///< of the image, platforms included
     std::uint32_t as_they_stand =
         0;  ///< `header` blocks among them: what the language has no other words for
+    std::set<Rule> broken;  ///< rules that the image breaks and the spec allows
 };
 
 /// An identifier for an image, made of any text: "snp-2.igvm" gives "snp_2_igvm".
 std::string image_name(std::string_view text);
 
-/// A spec that was compiled to the same bytes before it is returned. The image is one without breaches of
-/// rules, and outlives the result; `name` is an identifier. Takes time and memory in proportion to the file,
-/// and at most three compilations.
+/// A spec that was compiled to the same bytes before it is returned; it allows the rules that the image
+/// breaks. The image outlives the result; `name` is an identifier. Takes time and memory in proportion to the
+/// file, and at most three compilations.
 Decompilation decompile(const Image& image, std::string_view name);
 
 }  // namespace igvm::spec

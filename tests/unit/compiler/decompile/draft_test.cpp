@@ -32,7 +32,7 @@ void add_page(Writer& writer, std::uint64_t gpa, Bytes payload, std::uint32_t ma
 }
 
 std::string text_of(const std::vector<std::uint8_t>& file, bool as_they_stand = false) {
-    return write_draft(*Image::open(file), "t", [&](std::uint32_t) { return as_they_stand; }).text;
+    return write_draft(*Image::open(file), "t", {}, [&](std::uint32_t) { return as_they_stand; }).text;
 }
 
 TEST(Draft, PagesInARowAreOneRegionAndZerosBehindThemItsSize) {
@@ -74,7 +74,7 @@ TEST(Draft, ManyPagesOfOnePayloadDoNotMultiplyTheData) {
         for (std::uint64_t i = 0; i < 2000; ++i) add_page(writer, 0x1000 * i, i % 2 == 0 ? kPage : kZeros);
         for (std::uint64_t i = 0; i < 2000; ++i) add_page(writer, 0x4000'0000 + 0x1000 * i, kPage);
     });
-    const Draft draft = write_draft(*Image::open(file), "t", [](std::uint32_t) { return false; });
+    const Draft draft = write_draft(*Image::open(file), "t", {}, [](std::uint32_t) { return false; });
     std::uint64_t total = 0;
     for (const BlobFile& blob : draft.files) total += blob.bytes.size();
     EXPECT_LE(total, 3 * file.size() + 128 * 1024);
