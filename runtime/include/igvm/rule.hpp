@@ -102,6 +102,8 @@ enum class Rule : std::uint16_t {
     kSecretsPage,
     kCpuidPage,
     kTdxResetPage,
+    kLinuxWorkingMemory,
+    kLinuxBootData,
     // Loader lints
     kLoaderPlatform,
     kLoaderPlatformOrder,

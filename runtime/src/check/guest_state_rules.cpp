@@ -215,8 +215,10 @@ void check_guest_state_rules(Context& context) {
                            header.offset);
         if (header.is(HeaderType::kSupportedPlatform)) judged |= mask;
         if (!header.is(HeaderType::kVpContext)) continue;
-        if (const auto state = start_state(context.image(), header))
-            Processor(context, memory_of(mask), *state).check(budget);
+        const auto state = start_state(context.image(), header);
+        if (!state) continue;
+        Processor(context, memory_of(mask), *state).check(budget);
+        check_linux_start(context, memory_of(mask), *state);
     }
 }
 

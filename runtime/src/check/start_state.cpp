@@ -7,6 +7,7 @@ namespace {
 struct Registers {
     const x64::RegisterInfo* rip = x64::find_register("rip");
     const x64::RegisterInfo* rsp = x64::find_register("rsp");
+    const x64::RegisterInfo* rsi = x64::find_register("rsi");
     const x64::RegisterInfo* cr0 = x64::find_register("cr0");
     const x64::RegisterInfo* cr3 = x64::find_register("cr3");
     const x64::RegisterInfo* cr4 = x64::find_register("cr4");
@@ -61,6 +62,7 @@ std::optional<StartState> start_state(const Image& image, const Header& header) 
     StartState state{.platform = *platform, .offset = header.offset, .vp_index = vp.vp_index};
     state.rip = value(kRegisters.rip);
     state.rsp = value(kRegisters.rsp);
+    state.rsi = value(kRegisters.rsi);
     state.cr0 = value(kRegisters.cr0);
     state.cr3 = value(kRegisters.cr3);
     state.cr4 = value(kRegisters.cr4);

@@ -16,7 +16,7 @@ struct StartState {
     PlatformType platform;
     std::uint64_t offset = 0;  ///< of the VP_CONTEXT header
     std::uint16_t vp_index = 0;
-    std::optional<std::uint64_t> rip = {}, rsp = {}, cr0 = {}, cr3 = {}, cr4 = {}, efer = {};
+    std::optional<std::uint64_t> rip = {}, rsp = {}, rsi = {}, cr0 = {}, cr3 = {}, cr4 = {}, efer = {};
     OptionalSegment cs = {}, ss = {}, gdtr = {};
     std::uint64_t sev_features = 0;
 
@@ -40,5 +40,8 @@ struct StartState {
 /// The state that a VP_CONTEXT of an x64 file gives; nothing for other platforms and for contexts without
 /// data.
 std::optional<StartState> start_state(const Image& image, const Header& header);
+
+/// The rules of a Linux kernel, when it is one that starts.
+void check_linux_start(Context& context, const GuestMemory& memory, const StartState& state);
 
 }  // namespace igvm::check_detail

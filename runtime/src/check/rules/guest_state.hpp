@@ -62,6 +62,18 @@ inline constexpr RuleInfo kGuestStateRuleRows[] = {
      "TDX has a page at 0xfffff000", "load the reset vector at 0xfffffff0",
      "Every TDX processor starts at 0xfffffff0, whatever the file says.",
      "a TDX image whose last page is at 0x100000"},
+    {Rule::kLinuxWorkingMemory, "IGVM-G013", Severity::kWarning,
+     "Linux, Documentation/arch/x86/boot.rst, init_size",
+     "nothing that a Linux kernel needs lies where it unpacks itself",
+     "move it behind the load address of the kernel plus its init_size",
+     "The kernel unpacks itself over init_size bytes from its load address on; what lay there is gone before "
+     "it is read.",
+     "a kernel at 0x1000000 whose init_size is 0x2000000 and an initrd at 0x2800000 instead of 0x3000000"},
+    {Rule::kLinuxBootData, "IGVM-G014", Severity::kWarning, "Linux, Documentation/arch/x86/boot.rst",
+     "the initrd and the command line of a Linux kernel are loaded",
+     "load them, or correct ramdisk_image, ramdisk_size and cmd_line_ptr of the boot parameters",
+     "The kernel reads what the boot parameters point to, and finds nothing, or what the host put there.",
+     "cmd_line_ptr = 0x20000 without a page at 0x20000"},
 };
 
 }  // namespace igvm::check_detail

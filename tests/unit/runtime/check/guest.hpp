@@ -48,11 +48,16 @@ class Guest {
         pages_[gpa].flags = flags;
     }
     void remove(std::uint64_t gpa) { pages_.erase(gpa); }
-    /// Entry `index` of the table at `gpa`.
-    void map(std::uint64_t gpa, std::size_t index, std::uint64_t entry) {
+    /// Puts a value into the page at `gpa`.
+    template <Wire T>
+    void fill(std::uint64_t gpa, std::uint64_t offset, const T& value) {
         Buffer& content = pages_[gpa].content;
         content.resize(kPageSize);
-        poke(content, index * sizeof(U64), U64{entry});
+        poke(content, offset, value);
+    }
+    /// Entry `index` of the table at `gpa`.
+    void map(std::uint64_t gpa, std::size_t index, std::uint64_t entry) {
+        fill(gpa, index * sizeof(U64), U64{entry});
     }
     void set(std::string_view name, std::uint64_t value) { poke(context_, place(name).offset, U64{value}); }
     void set_segment(std::string_view name, const x64::Segment& segment) {
