@@ -30,13 +30,14 @@ void judge(Loaded& loaded, Examination& result) {
 
 }  // namespace
 
-void examine(const std::filesystem::path& path, std::string text, Examination& result) {
+void examine(const std::filesystem::path& path, std::string text,
+             const std::vector<std::filesystem::path>& include_directories, Examination& result) {
     std::error_code ignored;
     const auto full = std::filesystem::weakly_canonical(path, ignored);
     const auto file = result.sources.add(path.string(), std::move(text), full);
     if (!file) return report_unloadable(path.string(), file.error(), std::nullopt, result.diagnostics);
     result.readable = true;
-    Loaded loaded = load(*file, {}, result.sources, result.diagnostics);
+    Loaded loaded = load(*file, include_directories, result.sources, result.diagnostics);
     if (!result.diagnostics.has_errors()) judge(loaded, result);
 }
 

@@ -66,9 +66,13 @@ struct Inspection {
     const Lexeme& after() const { return lexemes[std::min(place.word + 1, lexemes.size() - 1)]; }
 };
 
-std::optional<Inspection> inspect(const std::string& uri, const std::string& text, std::uint32_t offset) {
+void examine(const Document& document, Examination& result) {
+    spec::examine(path_of(document.uri), document.text, document.include_directories, result);
+}
+
+std::optional<Inspection> inspect(const Document& document, std::uint32_t offset) {
     std::optional<Inspection> result(std::in_place);
-    examine(path_of(uri), text, result->examined);
+    examine(document, result->examined);
     if (!result->examined.readable) return std::nullopt;
     result->lexemes = read_lexemes(result->examined.sources, kBuffer);
     result->place = find_place(result->lexemes, offset);
@@ -144,29 +148,29 @@ std::string doc_of(const Inspection& text) {
 
 }  // namespace
 
-Json diagnostics_of(const std::string& uri, const std::string& text) {
+Json diagnostics_of(const Document& document) {
     Examination examined;
-    examine(path_of(uri), text, examined);
+    examine(document, examined);
     Json list = Json::array();
     for (const Diagnostic& diagnostic : examined.diagnostics.kept())
         list.push_back(diagnostic_json(examined.sources, diagnostic));
     return list;
 }
 
-Json hover(const std::string& uri, const std::string& text, std::uint32_t offset) {
-    const auto found = inspect(uri, text, offset);
+Json hover(const Document& document, std::uint32_t offset) {
+    const auto found = inspect(document, offset);
     const std::string doc = found ? doc_of(*found) : std::string();
     if (doc.empty()) return nullptr;
     return {{"contents", {{"kind", "markdown"}, {"value", doc}}},
             {"range", range_json(found->examined.sources, found->word().span)}};
 }
 
-Json definition(const std::string& uri, const std::string& text, std::uint32_t offset) {
-    const auto found = inspect(uri, text, offset);
+Json definition(const Document& document, std::uint32_t offset) {
+    const auto found = inspect(document, offset);
     const auto symbol = found ? find_symbol(*found, found->word().text) : std::nullopt;
     if (!symbol) return nullptr;
     const Sources& sources = found->examined.sources;
-    const std::string where = symbol->span.file == kBuffer ? uri : uri_of(sources.path(symbol->span.file));
+    const std::string where = symbol->span.file == kBuffer ? document.uri : uri_of(sources.path(symbol->span.file));
     return {{"uri", where}, {"range", range_json(sources, symbol->span)}};
 }
 

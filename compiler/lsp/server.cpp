@@ -24,7 +24,7 @@ enum ErrorCode {
 
 class Server {
   public:
-    Server(std::ostream& out, const std::string& version) : out_(out), version_(version) {}
+    Server(std::ostream& out, const Settings& settings) : out_(out), settings_(settings) {}
 
     /// False after `exit`.
     bool take(const std::string& body);
@@ -61,11 +61,14 @@ class Server {
 
     void update(const std::string& uri, std::string text);
     void publish(const std::string& uri, const Json& diagnostics);
+    Document document(const std::string& uri, const std::string& text) const {
+        return {uri, text, settings_.include_directories};
+    }
     const std::string& text_of(const Json& params) const;
     std::uint32_t offset_in(const std::string& text, const Json& params) const;
 
     std::ostream& out_;
-    const std::string& version_;
+    const Settings& settings_;
     Documents documents_;
     bool shut_down_ = false;
 };
@@ -128,7 +131,7 @@ Json Server::initialize(const Json&) {
               {"hoverProvider", true},
               {"definitionProvider", true},
               {"documentFormattingProvider", true}}},
-            {"serverInfo", {{"name", "igvm"}, {"version", version_}}}};
+            {"serverInfo", {{"name", "igvm"}, {"version", settings_.version}}}};
 }
 
 Json Server::shutdown(const Json&) {
@@ -158,7 +161,7 @@ Json Server::close(const Json& params) {
 }
 
 void Server::update(const std::string& uri, std::string text) {
-    const Json found = diagnostics_of(uri, text);
+    const Json found = diagnostics_of(document(uri, text));
     if (documents_.put(uri, std::move(text))) return publish(uri, found);
     documents_.remove(uri);
     send({{"method", "window/showMessage"},
@@ -189,12 +192,12 @@ Json Server::complete_at(const Json& params) {
 
 Json Server::hover_at(const Json& params) {
     const std::string& text = text_of(params);
-    return hover(params["textDocument"]["uri"], text, offset_in(text, params));
+    return hover(document(params["textDocument"]["uri"], text), offset_in(text, params));
 }
 
 Json Server::define_at(const Json& params) {
     const std::string& text = text_of(params);
-    return definition(params["textDocument"]["uri"], text, offset_in(text, params));
+    return definition(document(params["textDocument"]["uri"], text), offset_in(text, params));
 }
 
 Json Server::format_all(const Json& params) { return formatting(text_of(params)); }
@@ -205,8 +208,8 @@ std::string_view words_of(FrameError error) {
 
 }  // namespace
 
-bool serve(std::istream& in, std::ostream& out, const std::string& version) {
-    Server server(out, version);
+bool serve(std::istream& in, std::ostream& out, const Settings& settings) {
+    Server server(out, settings);
     for (;;) {
         const Frame frame = read_frame(in);
         if (frame.error == FrameError::kEnd) return server.was_shut_down();

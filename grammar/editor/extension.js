@@ -5,8 +5,9 @@ const { LanguageClient } = require("vscode-languageclient/node");
 let client;
 
 exports.activate = async () => {
-  const command = workspace.getConfiguration("igvmspec").get("command");
-  const server = { command, args: ["lsp"] };
+  const settings = workspace.getConfiguration("igvmspec");
+  const args = ["lsp", ...settings.get("includeDirectories").flatMap((folder) => ["-I", folder])];
+  const server = { command: settings.get("command"), args };
   client = new LanguageClient("igvmspec", "IGVM specs", server, { documentSelector: [{ language: "igvmspec" }] });
   await client.start();
 };

@@ -23,16 +23,16 @@ def frames(data):
     return messages
 
 
-def talk(data):
+def talk(data, options=()):
     """Exit code and answers of a server that reads these bytes and then the end."""
-    done = subprocess.run([os.environ["IGVM"], "lsp"], input=data, capture_output=True, timeout=60)
+    done = subprocess.run([os.environ["IGVM"], "lsp", *options], input=data, capture_output=True, timeout=60)
     assert done.stderr == b"", done.stderr
     return done.returncode, frames(done.stdout)
 
 
 class Client:
-    def __init__(self):
-        self.sent, self.ids = b"", 0
+    def __init__(self, *options):
+        self.options, self.sent, self.ids = options, b"", 0
 
     def notify(self, method, **params):
         self.sent += frame({"jsonrpc": "2.0", "method": method, "params": params})
@@ -52,7 +52,7 @@ class Client:
         """Runs the session; its exit code, results by id and published diagnostics in order."""
         self.request("shutdown")
         self.notify("exit")
-        code, messages = talk(self.sent)
+        code, messages = talk(self.sent, self.options)
         results = {m["id"]: m.get("result", m.get("error")) for m in messages if "id" in m}
         published = [m["params"] for m in messages if m.get("method") == "textDocument/publishDiagnostics"]
         return code, results, published

@@ -252,6 +252,17 @@ class Definition(unittest.TestCase):
             self.assertEqual(found, {"uri": (base / "base.igvmspec").as_uri(), "range": span(2, 6, 9)})
             self.assertIn("Low.", ask("hover", text, "X = L", uri)["contents"]["value"])
 
+    def test_a_file_in_an_include_folder_is_found_with_its_option_alone(self):
+        with tempfile.TemporaryDirectory() as folder:
+            (pathlib.Path(folder) / "base.igvmspec").write_text("igvmspec 1;\nconst LOW = 1M;\n")
+            text = 'igvmspec 1;\ninclude "base.igvmspec";\nconst X = LOW;\n'
+            published = []
+            for options in ([], ["-I", folder]):
+                client = Client(*options)
+                client.open(text)
+                published.append([d["code"] for d in client.finish()[2][0]["diagnostics"]])
+            self.assertEqual(published, [["E0401"], []])
+
     def test_a_word_of_the_language_has_none(self):
         self.assertIsNone(ask("definition", GOOD, "rip = al"))
 
