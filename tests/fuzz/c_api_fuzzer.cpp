@@ -6,11 +6,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
-#include <cstring>
 #include <vector>
 
 #include "igvm/igvm_extensions.h"
-#include "igvm/image.hpp"
+#include "sealed_copy.hpp"
 
 namespace {
 
@@ -19,17 +18,6 @@ constexpr std::uint32_t kMaxHeaders = 4096;
 
 void require(bool holds) {
     if (!holds) std::abort();
-}
-
-/// The input with the size and the checksum that it should have: few mutations would be opened without.
-std::vector<std::uint8_t> signed_copy(const std::uint8_t* data, std::size_t size) {
-    std::vector<std::uint8_t> bytes(data, data + size);
-    const auto put = [&](std::size_t offset, std::uint32_t value) {
-        if (size >= sizeof(IGVM_FIXED_HEADER)) std::memcpy(bytes.data() + offset, &value, sizeof value);
-    };
-    put(offsetof(IGVM_FIXED_HEADER, total_file_size), static_cast<std::uint32_t>(size));
-    put(offsetof(IGVM_FIXED_HEADER, checksum), igvm::header_checksum(bytes).value_or(0));
-    return bytes;
 }
 
 /// The bytes of a buffer are all there and aligned; frees it.
@@ -143,7 +131,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* input, std::size_t siz
     igvm_free(igvm_new_from_binary(input, length));
     (void)igvm_check(input, length, nullptr, nullptr);
 
-    const std::vector<std::uint8_t> bytes = signed_copy(input, size);
+    const std::vector<std::uint8_t> bytes = igvm::test::sealed_copy({input, size});
     const std::uint8_t* data = bytes.data();
     const IgvmHandle file = igvm_new_from_binary(data, length);
     require(file > 0 || (file < 0 && igvm_error_text()[0] != '\0'));
