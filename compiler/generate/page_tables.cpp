@@ -94,25 +94,33 @@ std::optional<std::uint64_t> EntryFormat::flags(std::string_view letters) const 
     return value;
 }
 
+std::optional<std::uint64_t> EntryFormat::flags(std::uint64_t bits) const {
+    const bool valid = (bits & address) == 0 && (bits & permissions.front().set) != 0;
+    return valid ? std::optional(bits | always) : std::nullopt;
+}
+
 std::string EntryFormat::letters() const {
     std::string all;
     for (const Permission& permission : permissions) all += permission.letter;
     return all;
 }
 
-EntryFormat x64_entries(std::uint64_t c_bit) {
+EntryFormat x64_entries(Confidentiality confidentiality) {
+    const auto [c_bit, shared_bit] = confidentiality;
     constexpr std::uint64_t present = bit(0), writable = bit(1), user = bit(2), accessed = bit(5),
                             dirty = bit(6), large = bit(7), global = bit(8), no_execute = bit(63);
     return {.table = present | writable | accessed | c_bit,
             .block = large,
             .leaf = accessed | dirty | no_execute | c_bit,
             .inherited = user,
+            .address = bit(52) - bit(12),
+            .always = c_bit,
             .permissions = {{'r', present, 0},
                             {'w', writable, 0},
                             {'x', 0, no_execute},
                             {'u', user, 0},
                             {'g', global, 0},
-                            {'s', 0, c_bit}}};
+                            {'s', shared_bit, c_bit}}};
 }
 
 EntryFormat arm64_entries(std::uint64_t normal_index, std::uint64_t device_index) {
@@ -124,6 +132,7 @@ EntryFormat arm64_entries(std::uint64_t normal_index, std::uint64_t device_index
     return {.table = valid | table_or_page,
             .page = table_or_page,
             .leaf = accessed | read_only | never_execute | normal,
+            .address = bit(48) - bit(12),
             .permissions = {{'r', valid, 0},
                             {'w', 0, read_only},
                             {'x', 0, never_execute},

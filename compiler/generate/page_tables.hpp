@@ -33,18 +33,28 @@ struct EntryFormat {
     std::uint64_t page = 0;                 ///< a leaf of the last level
     std::uint64_t leaf = 0;                 ///< every leaf, before its permissions
     std::uint64_t inherited = 0;            ///< bits of any leaf that entries leading to tables have as well
+    std::uint64_t address = 0;              ///< the bits that are no flags
+    std::uint64_t always = 0;               ///< address bits that every entry has: the C-bit
     std::vector<Permission> permissions{};  ///< the first makes a leaf valid
 
     /// The flags of a mapping; 0, a hole, for no letters. Nothing when a letter is unknown or given twice,
     /// and when the first permission is missing.
     std::optional<std::uint64_t> flags(std::string_view letters) const;
+    /// The flags of a mapping that are given as bits; nothing when they have bits of an address, and when the
+    /// first permission is missing.
+    std::optional<std::uint64_t> flags(std::uint64_t bits) const;
     /// "rwx": all letters.
     std::string letters() const;
 };
 
-/// r, w, x, u (user), g (global), s (shared with the host). `c_bit` is a mask, 0 without memory encryption;
-/// all entries but the leaves of shared memory have it.
-EntryFormat x64_entries(std::uint64_t c_bit);
+/// Masks of the address bit that tells private from shared memory; at most one is not 0.
+struct Confidentiality {
+    std::uint64_t c_bit = 0;       ///< SEV: all entries but the leaves of shared memory have it
+    std::uint64_t shared_bit = 0;  ///< TDX: the leaves of shared memory have it
+};
+
+/// r, w, x, u (user), g (global), s (shared with the host).
+EntryFormat x64_entries(Confidentiality confidentiality);
 /// Stage 1: r, w, x, u (EL0), d (device memory). The indices are into MAIR.
 EntryFormat arm64_entries(std::uint64_t normal_index, std::uint64_t device_index);
 

@@ -19,7 +19,7 @@ constexpr std::uint64_t kLeafSizes[] = {kPage, 512 * kPage, 512 * 512 * kPage};
 
 /// Parameters that both functions have, by index; those of the architecture follow.
 enum Argument : std::size_t { kSize, kLeaf, kLevels, kAt, kBase, kRanges, kFirstOwn };
-enum X64Argument : std::size_t { kCBit = kFirstOwn, kSelfMap };
+enum X64Argument : std::size_t { kCBit = kFirstOwn, kSelfMap, kSharedBit, kTables };
 enum Arm64Argument : std::size_t { kNormal = kFirstOwn, kDevice };
 
 /// What the arguments of a call ask for.
@@ -48,19 +48,43 @@ bool require(Call& call, bool condition, std::size_t index, std::string message,
     return condition;
 }
 
+/// The mask of a bit of physical addresses above which there is nothing; 0 when it is left out or 0.
+std::optional<std::uint64_t> read_confidentiality_bit(Call& call, std::size_t index, std::string_view name) {
+    constexpr std::uint64_t kLowest = 32;
+    constexpr std::uint64_t kHighest = 51;
+    const auto number = integer_or(call, index, 0, kHighest);
+    if (!number || *number == 0) return number;
+    if (!require(call, *number >= kLowest, index, fmt::format("{} is no place for the {}", *number, name),
+                 "it is a bit number from 32 to 51, or 0 for none"))
+        return std::nullopt;
+    return std::uint64_t{1} << *number;
+}
+
+/// Entries that lead to tables, when the call says their flags.
+bool read_table_flags(Call& call, generate::EntryFormat& format) {
+    if (!call.has(kTables)) return true;
+    const auto bits = call.integer(kTables);
+    const auto flags = bits ? format.flags(*bits) : std::nullopt;
+    if (!bits || !require(call, flags.has_value(), kTables,
+                          fmt::format("{:#x} are not the flags of an entry that leads to a table", *bits),
+                          "bit 0 is set, and bits 12 to 51 are the address"))
+        return false;
+    format.table = *flags;
+    format.inherited = 0;
+    return true;
+}
+
 bool read_x64(Call& call, Request& request) {
-    constexpr std::uint64_t kLowestCBit = 32;
-    constexpr std::uint64_t kHighestCBit = 51;
     constexpr std::uint64_t kLastEntry = 511;
-    const auto c_bit = integer_or(call, kCBit, 0, kHighestCBit);
-    if (!c_bit) return false;
-    if (*c_bit != 0) {
-        if (!require(call, *c_bit >= kLowestCBit, kCBit, fmt::format("{} is no place for the C-bit", *c_bit),
-                     "it is a bit number from 32 to 51, usually 51, or 0 for none"))
-            return false;
-        request.physical_limit = std::uint64_t{1} << *c_bit;
-    }
-    request.options.format = generate::x64_entries(*c_bit == 0 ? 0 : request.physical_limit);
+    const auto c_bit = read_confidentiality_bit(call, kCBit, "C-bit");
+    const auto shared = read_confidentiality_bit(call, kSharedBit, "shared bit");
+    if (!c_bit || !shared) return false;
+    if (!require(call, *c_bit == 0 || *shared == 0, kSharedBit,
+                 "a C-bit marks private memory, a shared bit shared memory: a platform has one of them"))
+        return false;
+    if (const std::uint64_t mark = *c_bit | *shared; mark != 0) request.physical_limit = mark;
+    request.options.format = generate::x64_entries({*c_bit, *shared});
+    if (!read_table_flags(call, request.options.format)) return false;
     if (!call.has(kSelfMap)) return true;
     request.options.self_map = call.integer(kSelfMap, kLastEntry);
     return request.options.self_map.has_value();
@@ -91,7 +115,7 @@ bool read_shape(Call& call, const MapRules& rules, Request& request) {
                    fmt::format("levels is {} or {}", rules.fewest_levels, rules.fewest_levels + 1));
 }
 
-/// A range of the list: [begin, end, "rwx"] or [begin, end, "rwx", physical].
+/// A range of the list: [begin, end, "rwx"] or [begin, end, "rwx", physical]; flags may stand for the letters.
 class RangeReader {
   public:
     RangeReader(Call& call, const MapRules& rules, const Request& request)
@@ -105,19 +129,32 @@ class RangeReader {
                           "a range is [begin, end, \"rwx\"], or [begin, end, \"rwx\", physical]");
         const auto begin = call_.integer((*fields)[0], "the begin of a range");
         const auto end = call_.integer((*fields)[1], "the end of a range");
-        const auto letters = call_.text((*fields)[2], "the permission of a range");
+        const auto flags = read_flags((*fields)[2]);
         const auto physical =
             fields->size() == 4 ? call_.integer((*fields)[3], "the physical address of a range") : begin;
-        if (!begin || !end || !letters || !physical) return std::nullopt;
-        const auto flags = request_.options.format.flags(*letters);
-        if (!flags)
-            return refuse((*fields)[2], fmt::format("'{}' is not a permission", *letters),
-                          fmt::format("it is made of the letters {}, with r unless it is empty, each once",
-                                      request_.options.format.letters()));
+        if (!begin || !end || !flags || !physical) return std::nullopt;
         return checked(element, {*begin, *end, *physical, *flags});
     }
 
   private:
+    std::optional<std::uint64_t> read_flags(const Value& permission) {
+        const generate::EntryFormat& format = request_.options.format;
+        if (const auto* bits = std::get_if<std::uint64_t>(&permission.data)) {
+            const auto flags = format.flags(*bits);
+            if (!flags)
+                refuse(permission, fmt::format("{:#x} are not the flags of a leaf", *bits),
+                       fmt::format("bit 0 is set, and the bits of {:#x} are the address", format.address));
+            return flags;
+        }
+        const auto letters = call_.text(permission, "the permission of a range");
+        const auto flags = letters ? format.flags(*letters) : std::nullopt;
+        if (letters && !flags)
+            refuse(permission, fmt::format("'{}' is not a permission", *letters),
+                   fmt::format("it is made of the letters {}, with r unless it is empty, each once",
+                               format.letters()));
+        return flags;
+    }
+
     std::optional<Mapping> refuse(const Value& element, std::string message, std::string help = {}) {
         call_.fail(element, Code::kWrongArgument, std::move(message), std::move(help));
         return std::nullopt;
@@ -249,20 +286,22 @@ constexpr auto kFunctions = std::to_array<Function>({
        {"base", true},
        {"ranges", true},
        {"c_bit", true},
-       {"self_map", true}}},
+       {"self_map", true},
+       {"shared_bit", true},
+       {"tables", true}}},
      false,
      "bytes",
      map<kX64>,
      map_size<kX64>,
-     "page tables that map `size` bytes from `base` on (default 0) to themselves, readable, writable and "
-     "executable, in pages of at most `page` (4K, 2M, the default, or 1G); ranges = [[begin, end, \"rx\"], "
-     "…] have "
-     "permissions of their own, of r w x u (user) g (global) s (shared: no C-bit), none for a hole (without "
-     "x the guest "
-     "needs EFER.NXE), and may name a physical address as fourth element; c_bit is a bit number, 0 for none; "
-     "levels is 4 or 5; entry "
-     "self_map "
-     "of the root leads to the root; the tables lie at `at`, by default where the region is"},
+     "page tables that map `size` bytes (it may be 0) from `base` on (default 0) to themselves, readable, "
+     "writable and executable, in pages of at most `page` (4K, 2M, the default, or 1G); ranges = [[begin, "
+     "end, \"rx\"], …], also in the upper half of the addresses, have permissions of their own, of r w x u "
+     "(user) g (global) s (shared), none for a hole (without x the guest needs EFER.NXE), or the flags of "
+     "their leaves as an integer, and may name a physical address as fourth element; c_bit and shared_bit "
+     "are the number of the address bit of private memory (SEV) or of shared memory (TDX), 0 for none; "
+     "levels is 4 or 5; entry self_map of the root leads to the root; `tables` are the flags of entries that "
+     "lead to tables, by default present, writable and accessed; the tables lie at `at`, by default where "
+     "the region is"},
     {"arm64.identity_map",
      {{{"size"},
        {"page", true},

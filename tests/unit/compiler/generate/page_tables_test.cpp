@@ -70,7 +70,7 @@ std::optional<Found> look_up_arm64(const Built& built, std::uint64_t address) {
 }
 
 TableOptions x64_options(unsigned levels, std::uint64_t leaf) {
-    return {.format = x64_entries(kCBit), .levels = levels, .largest_leaf = leaf};
+    return {.format = x64_entries({.c_bit = kCBit}), .levels = levels, .largest_leaf = leaf};
 }
 
 /// Mappings apart from one another, some of them large, around the borders of leaves of every size.
@@ -133,7 +133,7 @@ TEST(PageTables, TranslateForArmAsWell) {
 
 TEST(PageTables, HaveOneTableALevelAndLeafsNoLargerThanAsked) {
     const auto count = [](std::uint64_t size, unsigned levels, std::uint64_t leaf) {
-        const Mapping whole{0, size, 0, x64_entries(0).flags("rwx").value()};
+        const Mapping whole{0, size, 0, x64_entries({}).flags("rwx").value()};
         return count_tables(std::vector{whole}, x64_options(levels, leaf), 1'000'000);
     };
     constexpr std::uint64_t kGiB = std::uint64_t{1} << 30;
@@ -145,7 +145,7 @@ TEST(PageTables, HaveOneTableALevelAndLeafsNoLargerThanAsked) {
 }
 
 TEST(PageTables, StopCountingAtTheLimit) {
-    const Mapping whole{0, std::uint64_t{1} << 52, 0, x64_entries(0).flags("rwx").value()};
+    const Mapping whole{0, std::uint64_t{1} << 52, 0, x64_entries({}).flags("rwx").value()};
     EXPECT_EQ(count_tables(std::vector{whole}, x64_options(5, kPage), 1000), std::nullopt);
 }
 
@@ -160,7 +160,7 @@ TEST(PageTables, UserBitIsInTheTablesThatLeadToAUserLeaf) {
 }
 
 TEST(EntryFormat, GivesTheBitsOfLetters) {
-    const EntryFormat format = x64_entries(kCBit);
+    const EntryFormat format = x64_entries({.c_bit = kCBit});
     EXPECT_EQ(format.flags("rwx"), 0x63 | kCBit);
     EXPECT_EQ(format.flags("r"), 0x61 | kCBit | kNoExecute);
     EXPECT_EQ(format.flags("xrs"), 0x61U);
@@ -169,6 +169,21 @@ TEST(EntryFormat, GivesTheBitsOfLetters) {
     EXPECT_EQ(format.flags("w"), std::nullopt);
     EXPECT_EQ(format.flags("rr"), std::nullopt);
     EXPECT_EQ(format.flags("rz"), std::nullopt);
+}
+
+TEST(EntryFormat, TakesFlagsAsBitsButNoAddressAndNoHole) {
+    const EntryFormat format = x64_entries({.c_bit = kCBit});
+    EXPECT_EQ(format.flags(kNoExecute | 0x121), 0x121 | kCBit | kNoExecute);
+    EXPECT_EQ(format.flags(std::uint64_t{0x1121}), std::nullopt);
+    EXPECT_EQ(format.flags(std::uint64_t{0x120}), std::nullopt);
+    EXPECT_EQ(format.flags(kCBit | 1), std::nullopt);
+}
+
+TEST(EntryFormat, ASharedBitMarksSharedLeavesAlone) {
+    const EntryFormat format = x64_entries({.shared_bit = std::uint64_t{1} << 47});
+    EXPECT_EQ(format.flags("rwx"), 0x63U);
+    EXPECT_EQ(format.flags("rws"), 0x63U | kNoExecute | std::uint64_t{1} << 47);
+    EXPECT_EQ(format.table, 0x23U);
 }
 
 TEST(EntryFormat, OfArmHasIndicesShareabilityAndTheAccessFlag) {
