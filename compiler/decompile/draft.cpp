@@ -56,8 +56,7 @@ std::string rule_list(const std::set<Rule>& rules) {
     return fmt::format("[{}]", fmt::join(ids, ", "));
 }
 
-std::string image_settings(SpecState& state, std::optional<DataLayout> layout,
-                           const std::set<Rule>& broken) {
+std::string image_settings(SpecState& state, std::optional<DataLayout> layout, const std::set<Rule>& broken) {
     std::string text;
     const Image& image = state.image;
     if (image.architecture() == Architecture::kAArch64) text += "arch = aarch64;\n";

@@ -85,8 +85,7 @@ class Pipeline {
     Loaded load_spec() {
         const auto held = std::ranges::find(request_.in_memory, request_.spec, &FileContents::path);
         const auto& directories = request_.include_directories;
-        if (held == request_.in_memory.end())
-            return load(request_.spec, directories, sources_, diagnostics_);
+        if (held == request_.in_memory.end()) return load(request_.spec, directories, sources_, diagnostics_);
         const std::string name = request_.spec.string();
         const auto file = sources_.add(name, {held->contents.begin(), held->contents.end()});
         if (file) return load(*file, directories, sources_, diagnostics_);

@@ -19,8 +19,8 @@ struct Examination {
 };
 
 /// Parses, evaluates and binds the text that stands, or will stand, at `path`. A param or input without value
-/// is no error here, and what depends on it is not judged. Nothing is built or measured. Includes are looked for
-/// beside the text and in the directories.
+/// is no error here, and what depends on it is not judged. Nothing is built or measured. Includes are looked
+/// for beside the text and in the directories.
 void examine(const std::filesystem::path& path, std::string text,
              const std::vector<std::filesystem::path>& include_directories, Examination& result);
 

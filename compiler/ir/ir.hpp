@@ -18,11 +18,11 @@ inline constexpr std::uint32_t kNoItem = UINT32_MAX;
 
 struct Directive {
     HeaderType type;
-    std::vector<std::uint8_t> body;  ///< the wire struct
-    Bytes payload;                   ///< borrowed from the model or from Program::storage
-    std::uint32_t item = kNoItem;    ///< index in model::Image::items
-    bool optional = false;           ///< a loader may ignore it
-    bool has_own_offset = false;     ///< the file_offset field of `body` stays as it is
+    std::vector<std::uint8_t> body;               ///< the wire struct
+    Bytes payload;                                ///< borrowed from the model or from Program::storage
+    std::uint32_t item = kNoItem;                 ///< index in model::Image::items
+    bool optional = false;                        ///< a loader may ignore it
+    bool has_own_offset = false;                  ///< the file_offset field of `body` stays as it is
     std::optional<Bytes> padding = std::nullopt;  ///< of this header alone
 };
 

@@ -170,7 +170,8 @@ Json definition(const Document& document, std::uint32_t offset) {
     const auto symbol = found ? find_symbol(*found, found->word().text) : std::nullopt;
     if (!symbol) return nullptr;
     const Sources& sources = found->examined.sources;
-    const std::string where = symbol->span.file == kBuffer ? document.uri : uri_of(sources.path(symbol->span.file));
+    const std::string where =
+        symbol->span.file == kBuffer ? document.uri : uri_of(sources.path(symbol->span.file));
     return {{"uri", where}, {"range", range_json(sources, symbol->span)}};
 }
 

@@ -115,7 +115,8 @@ bool read_shape(Call& call, const MapRules& rules, Request& request) {
                    fmt::format("levels is {} or {}", rules.fewest_levels, rules.fewest_levels + 1));
 }
 
-/// A range of the list: [begin, end, "rwx"] or [begin, end, "rwx", physical]; flags may stand for the letters.
+/// A range of the list: [begin, end, "rwx"] or [begin, end, "rwx", physical]; flags may stand for the
+/// letters.
 class RangeReader {
   public:
     RangeReader(Call& call, const MapRules& rules, const Request& request)

@@ -37,7 +37,6 @@ class Done:
         self.out = out
         self.err = err
         self.mebibytes = usage.ru_maxrss / 1024
-        self.seconds = usage.ru_utime + usage.ru_stime
 
     def errors(self):
         """The lines that report an error; notes, help and the final count are not errors of their own."""
@@ -48,7 +47,7 @@ def run(*words, folder, stdout=None, file_size=None, user=None):
     """Runs igvm. `stdout`: a file that takes the place of standard output. `file_size`: bytes after which every write fails, as on a full disk. `user`: a user id to run as."""
 
     def prepare():
-        resource.setrlimit(resource.RLIMIT_CPU, (120, 120))
+        resource.setrlimit(resource.RLIMIT_CPU, (600, 600))
         if file_size is not None:
             signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
             resource.setrlimit(resource.RLIMIT_FSIZE, (file_size, file_size))
@@ -59,7 +58,7 @@ def run(*words, folder, stdout=None, file_size=None, user=None):
 
     child = subprocess.Popen([IGVM, *map(str, words)], cwd=folder, stdin=subprocess.DEVNULL,
                              stdout=stdout or subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=prepare)
-    killer = threading.Timer(60, child.kill)
+    killer = threading.Timer(300, child.kill)
     killer.start()
     with child.stderr, futures.ThreadPoolExecutor() as reader:
         err = reader.submit(child.stderr.read)

@@ -18,7 +18,9 @@ constexpr std::size_t kPlaces = 8;
 
 class Session {
   public:
-    void notify(const char* method, Json params) { send({{"method", method}, {"params", std::move(params)}}); }
+    void notify(const char* method, Json params) {
+        send({{"method", method}, {"params", std::move(params)}});
+    }
     void request(const char* method, Json params) {
         send({{"method", method}, {"params", std::move(params)}, {"id", ++requests_}});
     }

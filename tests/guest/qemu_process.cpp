@@ -4,7 +4,7 @@ namespace igvm::guest {
 
 ProcessResult run_qemu(const std::vector<std::string>& arguments, std::string_view input) {
     std::vector<std::string> command = {"timeout",     "--kill-after=5",
-                                        "60",          "qemu-system-x86_64",
+                                        "300",         "qemu-system-x86_64",
                                         "-machine",    "pc,accel=tcg,smm=on",
                                         "-m",          "size=" + std::to_string(kRamSize >> 20) + "M",
                                         "-nodefaults", "-no-reboot",

@@ -14,7 +14,7 @@ INPUT = re.compile(r"^input (\w+) : file", re.MULTILINE)
 
 
 def igvm(*words):
-    done = subprocess.run([os.environ["IGVM"], *map(str, words)], capture_output=True, encoding="utf-8", timeout=60)
+    done = subprocess.run([os.environ["IGVM"], *map(str, words)], capture_output=True, encoding="utf-8", timeout=300)
     return done.returncode, done.stderr
 
 

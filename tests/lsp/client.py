@@ -25,7 +25,7 @@ def frames(data):
 
 def talk(data, options=()):
     """Exit code and answers of a server that reads these bytes and then the end."""
-    done = subprocess.run([os.environ["IGVM"], "lsp", *options], input=data, capture_output=True, timeout=60)
+    done = subprocess.run([os.environ["IGVM"], "lsp", *options], input=data, capture_output=True, timeout=300)
     assert done.stderr == b"", done.stderr
     return done.returncode, frames(done.stdout)
 

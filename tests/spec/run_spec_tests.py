@@ -103,7 +103,7 @@ class Run:
 
     def command(self, *arguments):
         return subprocess.run(
-            [self.igvm, *arguments], cwd=self.folder, capture_output=True, encoding="utf-8", errors="replace", timeout=60
+            [self.igvm, *arguments], cwd=self.folder, capture_output=True, encoding="utf-8", errors="replace", timeout=300
         )
 
     def show(self, *arguments):

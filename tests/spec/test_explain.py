@@ -15,7 +15,7 @@ PLACES = ["{}", "igvmspec 1; {}", "igvmspec 1; image x {{ {} }}", "igvmspec 1; i
 
 
 def igvm(*words, text=None):
-    done = subprocess.run([os.environ["IGVM"], *words], input=text, capture_output=True, encoding="utf-8", timeout=60)
+    done = subprocess.run([os.environ["IGVM"], *words], input=text, capture_output=True, encoding="utf-8", timeout=300)
     return done.returncode, done.stdout, done.stderr
 
 

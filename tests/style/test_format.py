@@ -18,7 +18,7 @@ sys.path.insert(0, str(HERE.parent / "spec"))
 from run_spec_tests import parse  # noqa: E402
 
 GENERATED = 1000
-LIMIT = 60
+LIMIT = 300
 
 
 def igvm(*words, folder=None, text=None):

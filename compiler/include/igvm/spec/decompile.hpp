@@ -25,7 +25,7 @@ struct Decompilation {
     std::deque<std::vector<std::uint8_t>> storage;
     std::uint32_t blocks = 0;  ///< of the image, platforms included
     std::uint32_t as_they_stand =
-        0;  ///< `header` blocks among them: what the language has no other words for
+        0;                  ///< `header` blocks among them: what the language has no other words for
     std::set<Rule> broken;  ///< rules that the image breaks and the spec allows
 };
 
