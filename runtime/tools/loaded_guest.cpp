@@ -50,20 +50,25 @@ Result<void> LoadedGuest::write(std::uint64_t gpa, Bytes content) {
 }
 
 Result<void> LoadedGuest::set_page_state(GpaRange range, const PageState& state) {
-    launched_.push_back({range, state});
+    launched_.push_back({range, state, std::nullopt});
     return {};
 }
 
+/// KVM gives all processors' save areas one address, at which each processor has its own page: memory holds
+/// the first of them.
 Result<void> LoadedGuest::set_vp_state(const VpState& vp) {
     vps_.push_back(vp);
     if (x64_context_format(vp.platform) != ContextFormat::kVmsa) return {};
-    launched_.push_back({{vp.gpa, kPageSize}, {.kind = LaunchKind::kVpContext}});
-    return vp.context.empty() ? Result<void>{} : write(vp.gpa, vp.context);
+    launched_.push_back({{vp.gpa, kPageSize}, {.kind = LaunchKind::kVpContext}, vp.vp_index});
+    const bool first = save_areas_.insert(vp.gpa).second;
+    return first && !vp.context.empty() ? write(vp.gpa, vp.context) : Result<void>{};
 }
 
 Result<std::vector<LoadedGuest::Stretch>> LoadedGuest::stretches() const {
     std::vector<GpaRange> ranges;
-    for (const Launched& one : launched_) ranges.push_back(one.range);
+    for (const Launched& one : launched_)
+        if (!one.vp) ranges.push_back(one.range);
+    for (const std::uint64_t gpa : save_areas_) ranges.push_back({gpa, kPageSize});
     std::ranges::sort(ranges, {}, &GpaRange::gpa);
     std::vector<Stretch> stretches;
     std::uint64_t offset = 0;
@@ -103,6 +108,7 @@ std::string LoadedGuest::memory_json(const std::vector<Stretch>& stretches, cons
     text += ",\n" + list_text("launched", launched_, [&](const Launched& one) {
                 ordered_json json = range_json(one.range);
                 json["kind"] = kind_name(one.state.kind);
+                if (one.vp) json["vp"] = *one.vp;
                 if (one.state.kind == LaunchKind::kPage)
                     json["type"] = enum_name(static_cast<std::uint64_t>(one.state.type), type);
                 json["measured"] = one.state.measured;

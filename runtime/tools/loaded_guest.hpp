@@ -1,6 +1,8 @@
 // A guest that is loaded for its files alone.
 #pragma once
 
+#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -25,7 +27,7 @@ class LoadedGuest : public Memory {
         GpaRange range;
         std::uint64_t offset;
     };
-    /// After the load: the stretches, ascending. Error: kGpaOverlap.
+    /// After the load: the stretches, ascending; save areas at one address are one page. Error: kGpaOverlap.
     Result<std::vector<Stretch>> stretches() const;
 
     /// All stretches, one after the other.
@@ -39,6 +41,7 @@ class LoadedGuest : public Memory {
     struct Launched {
         GpaRange range;
         PageState state;
+        std::optional<std::uint16_t> vp;  ///< whose save area it is
     };
     struct Written {
         std::uint64_t gpa;
@@ -49,6 +52,7 @@ class LoadedGuest : public Memory {
     std::uint64_t written_bytes_ = 0;
     std::vector<Launched> launched_;
     std::vector<Written> written_;
+    std::set<std::uint64_t> save_areas_;
     std::vector<VpState> vps_;
 };
 

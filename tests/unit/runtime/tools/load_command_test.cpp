@@ -95,6 +95,25 @@ TEST_F(LoadCommand, WritesTheRegistersOfEveryVp) {
     EXPECT_EQ(read_text(out_ / "memory.bin").substr(0x178, 2), "\xF0\xFF");
 }
 
+TEST_F(LoadCommand, ProcessorsMayShareTheAddressOfTheirSaveAreas) {
+    constexpr std::uint64_t kAddress = 0xFFFF'FFFF'F000;
+    ImageBuilder image(PlatformType::kSnp);
+    image.add(GuestPolicy{0x30000, test::kMask, 0})
+        .vp(1, test::vmsa({.rip = 0x1111}), kAddress)
+        .vp(0, test::vmsa({.rip = 0x2222}), kAddress);
+    const auto outcome = load(image, {"--vcpus", "2"});
+    ASSERT_EQ(outcome.exit_code, kExitOk) << outcome.err;
+    EXPECT_EQ(outcome.out, "snp: 0 pages in 1 ranges, 2 VP contexts\n");
+    EXPECT_EQ(vps().at(0)["registers"]["rip"], "0x1111");
+    EXPECT_EQ(vps().at(1)["registers"]["rip"], "0x2222");
+    EXPECT_EQ(memory()["ranges"], json::parse(R"([{"gpa": "0xfffffffff000", "size": 4096, "offset": 0}])"));
+    EXPECT_EQ(memory()["launched"].size(), 2U);
+    EXPECT_EQ(memory()["launched"][1], json::parse(R"({"gpa": "0xfffffffff000", "size": 4096,
+        "kind": "vp_context", "vp": 0, "measured": true, "shared": false})"));
+    EXPECT_EQ(read_text(out_ / "memory.bin").size(), kPageSize);
+    EXPECT_EQ(read_text(out_ / "memory.bin").substr(0x178, 2), "\x11\x11") << "the first that is launched";
+}
+
 TEST_F(LoadCommand, FillsParametersFromItsOptions) {
     Buffer madt(44);
     std::ranges::copy(std::string_view("APIC"), madt.begin());
