@@ -117,10 +117,10 @@ FolderFile text_file(std::string name, const std::string& text) {
             {{0, {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}}}};
 }
 
-Result<void> write_guest(const Options& options, const LoadedGuest& guest, const Stretches& stretches,
-                         const LoadReport& report) {
+Result<void> write_guest(const Options& options, const Image& image, const LoadedGuest& guest,
+                         const Stretches& stretches, const LoadReport& report) {
     const std::string memory = guest.memory_json(stretches, report);
-    const std::string registers = guest.registers_json();
+    const std::string registers = guest.registers_json(image.architecture());
     const FolderFile files[] = {guest.memory_file(stretches), text_file("memory.json", memory),
                                 text_file("registers.json", registers)};
     return replace_folder(options.folder, files);
@@ -167,7 +167,7 @@ Result<void> load_platform(const Options& options, const Image& image) {
     if (!report) return tl::unexpected(report.error());
     const auto stretches = guest.stretches();
     if (!stretches) return tl::unexpected(stretches.error());
-    if (auto written = write_guest(options, guest, *stretches, *report); !written) return written;
+    if (auto written = write_guest(options, image, guest, *stretches, *report); !written) return written;
     options.json ? print_json(**platform, *stretches, *report) : print_text(**platform, *stretches, *report);
     return {};
 }

@@ -129,8 +129,9 @@ std::string LoadedGuest::memory_json(const std::vector<Stretch>& stretches, cons
     return text + "}\n";
 }
 
-std::string LoadedGuest::registers_json() const {
-    return fmt::format("{{{}}}\n", list_text("vps", vps_, vp_json));
+std::string LoadedGuest::registers_json(Architecture architecture) const {
+    const auto to_json = [&](const VpState& vp) { return vp_json(vp, architecture); };
+    return fmt::format("{{{}}}\n", list_text("vps", vps_, to_json));
 }
 
 }  // namespace igvm::tools

@@ -35,7 +35,7 @@ class LoadedGuest : public Memory {
     /// What memory.bin holds and how it enters the guest, as JSON: a line a range.
     std::string memory_json(const std::vector<Stretch>& stretches, const LoadReport& report) const;
     /// The start state of every VP, as JSON: a line a VP.
-    std::string registers_json() const;
+    std::string registers_json(Architecture architecture) const;
 
   private:
     struct Launched {

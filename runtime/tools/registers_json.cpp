@@ -2,12 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "igvm/aarch64.hpp"
+
 namespace igvm::tools {
 namespace {
 
 using nlohmann::ordered_json;
-
-constexpr std::string_view kCcaRegisters[] = {"x0", "x1", "x2", "x3", "x4", "x5", "x6", "x7", "pc", "flags"};
 
 std::string hex_text(std::uint64_t value) { return fmt::format("{:#x}", value); }
 
@@ -22,9 +24,13 @@ ordered_json segment_json(const x64::RegisterInfo& info, const x64::Segment& seg
     return json;
 }
 
-ordered_json x64_json(ContextFormat format, Bytes context) {
+std::span<const x64::RegisterInfo> table_of(Architecture architecture) {
+    return architecture == Architecture::kAArch64 ? aarch64::register_table() : x64::register_table();
+}
+
+ordered_json named_registers(ContextFormat format, Bytes context, std::span<const x64::RegisterInfo> table) {
     ordered_json registers = ordered_json::object();
-    for (const x64::RegisterInfo& info : x64::register_table()) {
+    for (const x64::RegisterInfo& info : table) {
         const auto content = x64::read_register(format, context, info);
         if (!content) continue;
         const auto* const segment = std::get_if<x64::Segment>(&*content);
@@ -34,23 +40,16 @@ ordered_json x64_json(ContextFormat format, Bytes context) {
     return registers;
 }
 
-/// The registers that the table has no name for: those of AArch64.
-void add_unnamed(ordered_json& registers, Bytes context) {
+/// The registers of a VBS list that the table has no name for.
+void add_unnamed(ordered_json& registers, Bytes context, std::span<const x64::RegisterInfo> table) {
     const std::uint32_t count = read<U32>(context, 0).value_or(U32{});
     for (std::size_t i = 0; i < count; ++i) {
         const auto entry = read<x64::VbsRegister>(context, sizeof(U32) + i * sizeof(x64::VbsRegister));
         if (!entry) return;
-        if (x64::find_vbs_register(entry->name) != nullptr) continue;
-        registers[hex_text(entry->name)] = hex_text(*read<U64>(entry->value, 0));
+        const std::uint32_t name = entry->name;
+        if (name != 0 && std::ranges::find(table, name, &x64::RegisterInfo::vbs) != table.end()) continue;
+        registers[hex_text(name)] = hex_text(*read<U64>(entry->value, 0));
     }
-}
-
-ordered_json cca_json(Bytes context) {
-    ordered_json registers = ordered_json::object();
-    for (std::size_t i = 0; i < std::size(kCcaRegisters); ++i)
-        if (const auto value = read<U64>(context, i * sizeof(U64)))
-            registers[std::string(kCcaRegisters[i])] = hex_text(*value);
-    return registers;
 }
 
 std::string_view encoding_of(PlatformType platform) {
@@ -60,13 +59,14 @@ std::string_view encoding_of(PlatformType platform) {
 
 }  // namespace
 
-ordered_json vp_json(const VpState& vp) {
-    const auto format = x64_context_format(vp.platform);
+ordered_json vp_json(const VpState& vp, Architecture architecture) {
+    const ContextFormat format = platform_info(vp.platform).context;
+    const auto table = table_of(architecture);
     ordered_json json = {{"vp", vp.vp_index}, {"vtl", vp.vtl}};
     if (format == ContextFormat::kVmsa) json["gpa"] = hex_text(vp.gpa);
     json["encoding"] = encoding_of(vp.platform);
-    ordered_json registers = format ? x64_json(*format, vp.context) : cca_json(vp.context);
-    if (format == ContextFormat::kVbs) add_unnamed(registers, vp.context);
+    ordered_json registers = named_registers(format, vp.context, table);
+    if (format == ContextFormat::kVbs) add_unnamed(registers, vp.context, table);
     json["registers"] = std::move(registers);
     return json;
 }

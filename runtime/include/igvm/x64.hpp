@@ -81,8 +81,8 @@ static_assert(sizeof(VbsRegister) == 32);
 /// A plain value, or a segment; of a table (GDTR, IDTR) the segment has limit and base alone.
 using RegisterContent = std::variant<std::uint64_t, Segment>;
 
-/// What `context`, of an x64 format, gives a register; nothing when it has none. Of a VBS value the low 64
-/// bits.
+/// What `context` gives a register of its architecture's table; nothing when it has none. Of a VBS value the
+/// low 64 bits.
 std::optional<RegisterContent> read_register(ContextFormat format, Bytes context, const RegisterInfo& info);
 
 /// Byte offset in `context` of the eight bytes that hold a register's address: the whole of a plain 64-bit

@@ -114,6 +114,46 @@ TEST_F(LoadCommand, ProcessorsMayShareTheAddressOfTheirSaveAreas) {
     EXPECT_EQ(read_text(out_ / "memory.bin").substr(0x178, 2), "\x11\x11") << "the first that is launched";
 }
 
+/// A list of Hyper-V registers, name and value, of VTL 2.
+Buffer vbs_list(std::initializer_list<std::pair<std::uint32_t, std::uint64_t>> registers) {
+    Buffer list(4 + registers.size() * 32);
+    test::put(list, 0, 4, registers.size());
+    std::size_t at = 4;
+    for (const auto& [name, value] : registers) {
+        list[at] = 2;
+        test::put(list, at + 1, 4, name);
+        test::put(list, at + 16, 8, value);
+        at += 32;
+    }
+    return list;
+}
+
+TEST_F(LoadCommand, NamesTheRegistersOfTheArchitecture) {
+    // X0, PC, SCTLR_EL1 and a name that no table has; on x64 the first and the third are RAX and CR3.
+    const Buffer list = vbs_list({{0x20000, 1}, {0x20022, 0x80000}, {0x40002, 0x30C50830}, {0x5FFFF, 7}});
+    ImageBuilder arm(PlatformType::kVbs, {.version = 2, .architecture = Architecture::kAArch64});
+    const auto outcome = load(arm.vp(0, list));
+    ASSERT_EQ(outcome.exit_code, kExitOk) << outcome.err;
+    EXPECT_EQ(vps().at(0), json::parse(R"({"vp": 0, "vtl": 2, "encoding": "vbs", "registers": {
+        "x0": "0x1", "pc": "0x80000", "sctlr_el1": "0x30c50830", "0x5ffff": "0x7"}})"));
+    ImageBuilder x64(PlatformType::kVbs);
+    ASSERT_EQ(load(x64.vp(0, vbs_list({{0x20000, 1}, {0x40002, 0x30C50830}}))).exit_code, kExitOk);
+    EXPECT_EQ(vps().at(0)["registers"], json::parse(R"({"rax": "0x1", "cr3": "0x30c50830"})"));
+}
+
+TEST_F(LoadCommand, NamesTheRegistersOfARealm) {
+    Buffer context(kPageSize);
+    test::put(context, 0x38, 8, 7);
+    test::put(context, 0x40, 8, 0x80000);
+    test::put(context, 0x48, 8, 1);
+    ImageBuilder image(PlatformType::kCca, {.version = 2, .architecture = Architecture::kAArch64});
+    const auto outcome = load(image.vp(0, context));
+    ASSERT_EQ(outcome.exit_code, kExitOk) << outcome.err;
+    EXPECT_EQ(vps().at(0)["encoding"], "cca");
+    EXPECT_EQ(vps().at(0)["registers"], json::parse(R"({"x0": "0x0", "x1": "0x0", "x2": "0x0", "x3": "0x0",
+        "x4": "0x0", "x5": "0x0", "x6": "0x0", "x7": "0x7", "pc": "0x80000", "flags": "0x1"})"));
+}
+
 TEST_F(LoadCommand, FillsParametersFromItsOptions) {
     Buffer madt(44);
     std::ranges::copy(std::string_view("APIC"), madt.begin());
