@@ -189,8 +189,8 @@ const LayoutEntry* Compilation::owner_of_header(std::uint32_t index) const {
 
 const LayoutEntry* Compilation::owner_at(std::uint64_t offset) const {
     const auto view = Image::open(image);
-    const auto header = view ? header_at(*view, offset) : std::nullopt;
-    return header ? owner_of_header(*header) : nullptr;
+    const auto headers = view ? headers_at(*view, offset) : std::vector<std::uint32_t>{};
+    return headers.empty() ? nullptr : owner_of_header(headers.front());
 }
 
 Compilation compile(const Request& request, const RenderOptions& options) {

@@ -8,15 +8,6 @@
 namespace igvm::spec {
 namespace {
 
-/// The item whose header or payload holds the file offset, or null.
-const model::Item* item_at(const Image& view, std::uint64_t offset, const ir::Program& program,
-                           const model::Image& image) {
-    const auto header = header_at(view, offset);
-    if (!header || *header >= program.directives.size()) return nullptr;
-    const std::uint32_t item = program.directives[*header].item;
-    return item == ir::kNoItem ? nullptr : &image.items[item];
-}
-
 /// Whether the binder leaves it to the rules to judge what the item says.
 struct LeftToRules {
     bool operator()(const model::VpContext& context) const { return context.raw.has_value(); }
@@ -33,6 +24,31 @@ bool is_written_out(const model::Item* item) {
 
 bool left_to_rules(const model::Item* item) { return item && std::visit(LeftToRules{}, item->body); }
 
+/// The item that a finding at the file offset is about, or null. Items may share a payload: what is left to the
+/// rules comes first.
+const model::Item* item_at(const Image& view, std::uint64_t offset, const ir::Program& program,
+                           const model::Image& image) {
+    const model::Item* first = nullptr;
+    for (const std::uint32_t header : headers_at(view, offset)) {
+        const std::uint32_t index =
+            header < program.directives.size() ? program.directives[header].item : ir::kNoItem;
+        const model::Item* const item = index == ir::kNoItem ? nullptr : &image.items[index];
+        if (left_to_rules(item)) return item;
+        if (first == nullptr) first = item;
+    }
+    return first;
+}
+
+bool holds(const Image& view, const Header& header, std::uint64_t offset) {
+    const std::uint64_t end =
+        header.offset + sizeof(VariableHeader) + header.body.size() + header.padding.size();
+    if (offset >= header.offset && offset < end) return true;
+    const auto payload = view.payload(header);
+    if (!payload || payload->empty()) return false;
+    const auto begin = static_cast<std::uint64_t>(payload->data() - view.bytes().data());
+    return offset >= begin && offset - begin < payload->size();
+}
+
 Diagnostic breach(const Finding& finding, const model::Item* item, bool of_spec) {
     const RuleInfo& rule = rule_info(finding.rule);
     const std::string owner = item ? " in " + item->name : std::string();
@@ -47,17 +63,13 @@ Diagnostic breach(const Finding& finding, const model::Item* item, bool of_spec)
 
 }  // namespace
 
-std::optional<std::uint32_t> header_at(const Image& view, std::uint64_t offset) {
-    std::optional<std::uint32_t> by_payload;
-    for (const Header& header : view) {
-        const std::uint64_t end =
-            header.offset + sizeof(VariableHeader) + header.body.size() + header.padding.size();
-        if (offset >= header.offset && offset < end) return header.index;
-        const std::uint64_t payload = header.value(FieldKind::kFileOffset).value_or(0);
-        const bool in_payload = payload != 0 && offset >= payload && offset - payload < kPageSize;
-        if (in_payload && !by_payload) by_payload = header.index;
-    }
-    return by_payload;
+std::vector<std::uint32_t> headers_at(const Image& view, std::uint64_t offset) {
+    std::vector<std::uint32_t> contexts, others;
+    for (const Header header : view)
+        if (holds(view, header, offset))
+            (header.is(HeaderType::kVpContext) ? contexts : others).push_back(header.index);
+    contexts.insert(contexts.end(), others.begin(), others.end());
+    return contexts;
 }
 
 bool verify(const Image& view, const ir::Program& program, const model::Image& image,

@@ -11,9 +11,9 @@
 
 namespace igvm::spec {
 
-/// The index of the variable header that holds the file offset, or whose payload does; nothing for the fixed
-/// header and the space between.
-std::optional<std::uint32_t> header_at(const Image& view, std::uint64_t offset);
+/// The variable headers that hold the file offset, or whose payload does: equal payloads are stored once. VP
+/// contexts come first, as the rules look into no other payload.
+std::vector<std::uint32_t> headers_at(const Image& view, std::uint64_t offset);
 
 /// Runs the rule checker on the view. A breach by what the binder leaves to the rules is the spec's; any
 /// other is ours: false.
