@@ -125,16 +125,18 @@ class Processor {
         return nullptr;
     }
 
-    bool is_present(std::uint64_t linear) const {
+    /// What keeps the guest from using the byte at a linear address, or null.
+    const char* lack_at(std::uint64_t linear) const {
         const auto gpa = physical(linear);
-        return gpa && memory_.present().contains(*gpa, *gpa);
+        if (!gpa) return "is not mapped";
+        return memory_.present().contains(*gpa, *gpa) ? nullptr : "is neither loaded nor required memory";
     }
 
     void stack() {
         if (state_.rsp.value_or(0) == 0) return;  // the guest sets its own
         const std::uint64_t top = state_.linear(state_.ss, *state_.rsp);
-        if (!is_present(top - 1))
-            report(Rule::kStackPresent, "the stack below {:#x} is neither loaded nor required memory", top);
+        if (const char* lack = lack_at(top - 1))
+            report(Rule::kStackPresent, "the stack below {:#x} {}", top, lack);
     }
 
     void gdt() {
@@ -142,9 +144,9 @@ class Processor {
             return;  // the guest sets its own
         const std::uint64_t first = state_.gdtr->base;
         const std::uint64_t last = first + state_.gdtr->limit;
-        if (!is_present(first) || !is_present(last))
-            report(Rule::kGdtPresent, "the GDT from {:#x} to {:#x} is not in loaded or required memory",
-                   first, last);
+        const char* const lack = lack_at(first);
+        if (const char* either = lack != nullptr ? lack : lack_at(last))
+            report(Rule::kGdtPresent, "the GDT from {:#x} to {:#x} {}", first, last, either);
     }
 
     void page_tables_mapped(TableBudget& budget) {

@@ -86,6 +86,25 @@ TEST(GuestState, RealModeStartsAtTheBaseOfCs) {
     EXPECT_THAT(rules_of(guest), IsEmpty());
 }
 
+TEST(GuestState, WhatIsLoadedAndNotMappedIsSaidToBeNotMapped) {
+    Guest stack(PlatformType::kNative);
+    stack.set_page(0x300000);
+    stack.set("rsp", 0x301000);
+    EXPECT_THAT(detail_of(stack), HasSubstr("the stack below 0x301000 is not mapped"));
+    stack.set("rsp", 0x121000);
+    EXPECT_THAT(detail_of(stack), HasSubstr("the stack below 0x121000 is neither loaded nor required memory"));
+
+    Guest gdt(PlatformType::kNative);
+    gdt.set_page(0x200000);
+    gdt.set_segment("gdtr", {0, 0, 0x1F, 0x200000});
+    EXPECT_THAT(detail_of(gdt), HasSubstr("the GDT from 0x200000 to 0x20001f is not mapped"));
+    gdt.set_page(0x1FF000);
+    gdt.set_segment("gdtr", {0, 0, 0x1F, 0x1FFFF0});
+    EXPECT_THAT(detail_of(gdt), HasSubstr("the GDT from 0x1ffff0 to 0x20000f is not mapped"));
+    gdt.set_segment("gdtr", {0, 0, 0x1F, 0x120000});
+    EXPECT_THAT(detail_of(gdt), HasSubstr("0x12001f is neither loaded nor required memory"));
+}
+
 TEST(GuestState, UnmeasuredCodeIsNamedOnMeasuredPlatforms) {
     for (const PlatformType type : {PlatformType::kNative, PlatformType::kSnp}) {
         Guest guest(type);
