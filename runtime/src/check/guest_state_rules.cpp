@@ -41,7 +41,7 @@ class Processor {
   private:
     template <class... Args>
     void report(Rule rule, fmt::format_string<Args...> format, Args&&... args) {
-        context_.report(rule, state_.offset, "VP {}: {}", state_.vp_index,
+        context_.report(rule, state_.offset, "{}: {}", state_.subject(),
                         fmt::format(format, std::forward<Args>(args)...));
     }
 

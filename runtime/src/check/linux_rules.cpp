@@ -25,7 +25,9 @@ class BootParams {
     explicit BootParams(Bytes page) : page_(page) {}
 
     bool is_one() const { return at<U32>(0x202) == kMagic && at<U16>(0x206) >= kOldestVersion; }
-    Piece initrd() const { return {"the initrd", wide(0x218, 0x0C0), wide(0x21C, 0x0C4)}; }
+    Piece initrd() const {
+        return {"the initrd", wide(0x218, 0x0C0), wide(0x21C, 0x0C4)};
+    }
     Piece command_line() const { return {"the command line", wide(0x228, 0x0C8), 1}; }
     Piece cc_blob() const { return {"the confidential computing blob", at<U32>(0x13C), 1}; }
 
@@ -65,8 +67,7 @@ bool is_loaded(const GuestMemory& memory, const Piece& piece) {
 }  // namespace
 
 void check_linux_start(Context& context, const GuestMemory& memory, const StartState& state) {
-    if (!state.long_mode() || !state.code_is_64_bit() || !state.rsi || state.rip.value_or(0) < kEntry64)
-        return;
+    if (!state.long_mode() || !state.code_is_64_bit() || !state.rsi || state.rip.value_or(0) < kEntry64) return;
     const auto page = memory.page_bytes(*state.rsi);
     const BootParams params(page.value_or(Bytes()));
     if (!params.is_one()) return;
@@ -79,15 +80,14 @@ void check_linux_start(Context& context, const GuestMemory& memory, const StartS
                             params.cc_blob()};
     for (const Piece& piece : needed)
         if (piece.first != 0 && overlap(piece, kernel))
-            context.report(
-                Rule::kLinuxWorkingMemory, state.offset,
-                "VP {}: {} at {:#x} lies in the {:#x} bytes from {:#x} on, where the kernel unpacks "
-                "itself",
-                state.vp_index, piece.name, piece.first, kernel.size, kernel.first);
+            context.report(Rule::kLinuxWorkingMemory, state.offset,
+                           "{}: {} at {:#x} lies in the {:#x} bytes from {:#x} on, where the kernel unpacks "
+                           "itself",
+                           state.subject(), piece.name, piece.first, kernel.size, kernel.first);
     for (const Piece& piece : {params.initrd(), params.command_line()})
         if (piece.first != 0 && piece.size != 0 && !is_loaded(memory, piece))
             context.report(Rule::kLinuxBootData, state.offset,
-                           "VP {}: {} at {:#x} is not loaded memory up to its last byte", state.vp_index,
+                           "{}: {} at {:#x} is not loaded memory up to its last byte", state.subject(),
                            piece.name, piece.first);
 }
 

@@ -27,6 +27,10 @@ std::optional<T> content(ContextFormat format, Bytes context, const x64::Registe
 
 }  // namespace
 
+std::string StartState::subject() const {
+    return fmt::format("VP {} of {}", vp_index, platform_info(platform).name);
+}
+
 x64::Paging StartState::page_tables() const {
     // Where SEV and SEV-ES have their bit depends on the processor: 47 or 51.
     constexpr std::uint64_t kSevBits = x64::kSnpCBit | std::uint64_t{1} << 47;

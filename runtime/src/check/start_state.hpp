@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 
 #include "guest_memory.hpp"
 #include "igvm/x64.hpp"
@@ -31,6 +32,8 @@ struct StartState {
     bool uses_c_bit() const {
         return platform == PlatformType::kSnp && !has(sev_features, x64::kSevFeatureVtom);
     }
+    /// Whom a finding is about: "VP 0 of snp".
+    std::string subject() const;
     /// How addresses translate in long mode.
     x64::Paging page_tables() const;
     /// The linear address of an effective one.

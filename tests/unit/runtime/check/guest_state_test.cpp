@@ -27,6 +27,15 @@ TEST(GuestState, AGuestInOrderIsClean) {
     EXPECT_THAT(rules_of(Guest(PlatformType::kSnp)), IsEmpty());
 }
 
+TEST(GuestState, FindingsNameTheProcessorAndItsPlatform) {
+    for (const PlatformType type : {PlatformType::kNative, PlatformType::kSnp}) {
+        Guest guest(type);
+        guest.remove(Guest::kCode);
+        EXPECT_EQ(detail_of(guest), std::string("VP 0 of ") + (guest.snp() ? "snp" : "native") +
+                                        ": nothing is loaded at the entry point 0x100000");
+    }
+}
+
 TEST(GuestState, FiveLevelTablesAreWalked) {
     Guest guest(PlatformType::kNative);
     guest.set("cr4", 0x1020);
