@@ -104,6 +104,7 @@ enum class Rule : std::uint16_t {
     kTdxResetPage,
     kLinuxWorkingMemory,
     kLinuxBootData,
+    kEntryPointLimit,
     // Loader lints
     kLoaderPlatform,
     kLoaderPlatformOrder,

@@ -30,9 +30,10 @@ class Processor {
 
     void check(TableBudget& budget) {
         control_registers();
+        const bool within_segment = entry_point_limit();
+        if (state_.paging() && !page_table_root()) return;
         if (state_.paging() && !state_.long_mode()) return;  // 32-bit paging is not decoded
-        if (state_.long_mode() && !page_table_root()) return;
-        entry_point();
+        if (within_segment) entry_point();
         stack();
         gdt();
         if (state_.long_mode()) page_tables_mapped(budget);
@@ -70,12 +71,31 @@ class Processor {
                    breach, *state_.cr0, *state_.cr4, *state_.efer, state_.cs ? state_.cs->attributes : 0);
     }
 
+    /// Outside of 64-bit mode every fetch is held against the limit of CS, which counts bytes.
+    bool entry_point_limit() {
+        if (!state_.rip || !state_.cs || (state_.long_mode() && state_.code_is_64_bit())) return true;
+        if (*state_.rip <= state_.cs->limit) return true;
+        report(Rule::kEntryPointLimit, "rip is {:#x}, and the limit of CS {:#x}", *state_.rip,
+               state_.cs->limit);
+        return false;
+    }
+
+    struct Root {
+        std::uint64_t gpa;
+        std::uint64_t size;
+    };
+    Root root() const {
+        if (state_.long_mode()) return {tables_.address_of(tables_.cr3), kPageSize};
+        if (state_.has(state_.cr4, x64::kCr4Pae)) return {tables_.cr3 & 0xFFFFFFE0, 32};
+        return {tables_.cr3 & 0xFFFFF000, kPageSize};
+    }
+
     bool page_table_root() {
-        const std::uint64_t root = tables_.address_of(tables_.cr3);
-        if (read_(root)) return true;
-        if (!memory_.present().contains(root, root + kPageSize - 1))
+        const auto [gpa, size] = root();
+        if (read_(gpa)) return true;
+        if (!memory_.present().contains(gpa, gpa + size - 1))
             report(Rule::kPageTableRoot, "CR3 points to {:#x}, which is neither loaded nor required memory",
-                   root);
+                   gpa);
         return false;  // the guest's tables are not known
     }
 

@@ -30,7 +30,7 @@ inline constexpr RuleInfo kGuestStateRuleRows[] = {
      "load and map the table, or correct base and limit of gdtr",
      "The first load of a segment register or the first interrupt reads a descriptor that is not there.",
      "gdtr.base = 0x5000 and gdtr.limit = 0x1f without a page at 0x5000"},
-    {Rule::kPageTableRoot, "IGVM-G006", Severity::kWarning, "AMD APM volume 2, section 5.3",
+    {Rule::kPageTableRoot, "IGVM-G006", Severity::kWarning, "AMD APM volume 2, sections 5.2 and 5.3",
      "with paging on, cr3 points to loaded or required memory", "load the page tables at the address in cr3",
      "No address can be translated, so the guest dies before its first instruction.",
      "cr3 = 0x3000 without a page at 0x3000"},
@@ -75,6 +75,11 @@ inline constexpr RuleInfo kGuestStateRuleRows[] = {
      "load them, or correct ramdisk_image, ramdisk_size and cmd_line_ptr of the boot parameters",
      "The kernel reads what the boot parameters point to, and finds nothing, or what the host put there.",
      "cmd_line_ptr = 0x20000 without a page at 0x20000"},
+    {Rule::kEntryPointLimit, "IGVM-G016", Severity::kWarning, "AMD APM volume 2, section 4.12.1",
+     "outside of 64-bit mode the entry point lies within the limit of CS",
+     "lower rip and give CS a base, or raise the limit of CS",
+     "The first fetch beyond the limit is a general protection fault, before the guest has an IDT.",
+     "rip = 0x100000 in real mode, where the limit of CS is 0xffff"},
 };
 
 }  // namespace igvm::check_detail

@@ -48,6 +48,16 @@ Sample control_registers(bool bad) {
     return snp(bad, [](Guest& guest) { guest.set("efer", 0xD00); });
 }
 
+/// In real mode at 1 MiB: through the base of CS, or by its offset alone.
+Sample entry_limit(bool bad) {
+    Guest guest(PlatformType::kNative);
+    for (const char* name : {"cr0", "cr3", "cr4", "efer", "rsp"}) guest.set(name, 0);
+    guest.set_segment("gdtr", {});
+    guest.set_segment("cs", {0, 0x9B, 0xFFFF, bad ? 0u : Guest::kCode - 0xF000});
+    guest.set("rip", bad ? Guest::kCode : 0xF000);
+    return guest.build();
+}
+
 /// Cases that point at the SUPPORTED_PLATFORM header.
 Sample of_platform(Sample sample) {
     sample.offset = sizeof(FixedHeader);
@@ -106,6 +116,7 @@ constexpr Case kCases[] = {
     {Rule::kTdxResetPage, reset_page},
     {Rule::kLinuxWorkingMemory, linux_working_memory},
     {Rule::kLinuxBootData, linux_boot_data},
+    {Rule::kEntryPointLimit, entry_limit},
 };
 
 }  // namespace

@@ -84,6 +84,36 @@ TEST(GuestState, ARecursiveEntryMapsTheTables) {
     EXPECT_THAT(rules_of(guest), IsEmpty());
 }
 
+/// 32-bit code with paging on.
+Guest guest_with_32_bit_paging(std::uint64_t cr4) {
+    Guest guest(PlatformType::kNative);
+    guest.set("efer", 0);
+    guest.set("cr4", cr4);
+    guest.set_segment("cs", {8, 0xC09B, 0xFFFFFFFF, 0});
+    return guest;
+}
+
+TEST(GuestState, TheRootOf32BitPagingMustBePresent) {
+    for (const std::uint64_t cr4 : {0x20, 0}) {
+        Guest guest = guest_with_32_bit_paging(cr4);
+        EXPECT_THAT(rules_of(guest), IsEmpty()) << cr4;
+        guest.set("cr3", 0x300FE0);
+        EXPECT_THAT(rules_of(guest), ElementsAre(Rule::kPageTableRoot));
+        EXPECT_THAT(detail_of(guest), HasSubstr(cr4 != 0 ? "CR3 points to 0x300fe0" : "CR3 points to 0x300000"));
+    }
+}
+
+TEST(GuestState, TheLimitOfCsHoldsIn32BitCodeAlone) {
+    Guest guest = guest_with_32_bit_paging(0);
+    guest.set_segment("cs", {8, 0xC09B, 0xFFFFF, 0});
+    EXPECT_THAT(detail_of(guest), HasSubstr("rip is 0x100000, and the limit of CS 0xfffff"));
+    guest.set("rip", 0xFFFFF);
+    EXPECT_THAT(rules_of(guest), IsEmpty());
+    Guest wide(PlatformType::kNative);
+    wide.set_segment("cs", {8, 0xA09B, 0, 0});
+    EXPECT_THAT(rules_of(wide), IsEmpty());
+}
+
 TEST(GuestState, RealModeStartsAtTheBaseOfCs) {
     Guest guest(PlatformType::kNative);
     for (const char* name : {"cr0", "cr3", "cr4", "efer", "rsp"}) guest.set(name, 0);
