@@ -104,6 +104,7 @@ enum class Rule : std::uint16_t {
     kTdxResetPage,
     kLinuxWorkingMemory,
     kLinuxBootData,
+    kLinuxMemoryMap,
     kEntryPointLimit,
     // Loader lints
     kLoaderPlatform,

@@ -75,6 +75,13 @@ inline constexpr RuleInfo kGuestStateRuleRows[] = {
      "load them, or correct ramdisk_image, ramdisk_size and cmd_line_ptr of the boot parameters",
      "The kernel reads what the boot parameters point to, and finds nothing, or what the host put there.",
      "cmd_line_ptr = 0x20000 without a page at 0x20000"},
+    {Rule::kLinuxMemoryMap, "IGVM-G015", Severity::kWarning,
+     "Linux, Documentation/arch/x86/zero-page.rst, e820_table",
+     "the memory map of a Linux kernel covers what the kernel uses",
+     "list all RAM once, in at least two entries, with the initrd and the init_size bytes of the kernel",
+     "The kernel takes for RAM what the map lists as usable, and nothing else: what lies elsewhere is lost or "
+     "overwritten.",
+     "an e820 table that ends at 0x4000000 for an initrd at 0x8000000"},
     {Rule::kEntryPointLimit, "IGVM-G016", Severity::kWarning, "AMD APM volume 2, section 4.12.1",
      "outside of 64-bit mode the entry point lies within the limit of CS",
      "lower rip and give CS a base, or raise the limit of CS",

@@ -1,4 +1,4 @@
-#include "guest.hpp"
+#include "linux_guest.hpp"
 
 namespace igvm::test {
 namespace {
@@ -75,6 +75,48 @@ Sample reset_page(bool bad) {
     return {image.build(), sizeof(FixedHeader)};
 }
 
+Sample linux_working_memory(bool bad) {
+    LinuxGuest guest(bad ? 0x4FFFF9 : 0x500000);
+    guest.set_page(0x4FF000);
+    guest.set_page(0x500000);
+    return guest.build();
+}
+Sample linux_boot_data(bool bad) {
+    return LinuxGuest(0x200FF8, bad ? 0x201000 : 0x200FFF).build();
+}
+Sample linux_memory_map(bool bad) {
+    LinuxGuest guest;
+    guest.set_memory(1, 0x100000, bad ? 0x3FFFFF : 0x400000);
+    return guest.build();
+}
+
+/// In real mode at 1 MiB: through the base of CS, or by its offset alone.
+Sample entry_limit(bool bad) {
+    Guest guest(PlatformType::kNative);
+    for (const char* name : {"cr0", "cr3", "cr4", "efer", "rsp"}) guest.set(name, 0);
+    guest.set_segment("gdtr", {});
+    guest.set_segment("cs", {0, 0x9B, 0xFFFF, bad ? 0u : Guest::kCode - 0xF000});
+    guest.set("rip", bad ? Guest::kCode : 0xF000);
+    return guest.build();
+}
+
+/// Cases that point at the SUPPORTED_PLATFORM header.
+Sample of_platform(Sample sample) {
+    sample.offset = sizeof(FixedHeader);
+    return sample;
+}
+Sample secrets(bool bad) {
+    return of_platform(snp(bad, [](Guest& guest) { guest.remove(Guest::kSecrets); }));
+}
+Sample cpuid(bool bad) {
+    return of_platform(snp(bad, [](Guest& guest) { guest.remove(Guest::kCpuid); }));
+}
+Sample reset_page(bool bad) {
+    RawImage image = image_for(PlatformType::kTdx);
+    image.add(page(bad ? 0x1000 : 0xFFFFF000));
+    return {image.build(), sizeof(FixedHeader)};
+}
+
 /// A kernel at 1 MiB - 0x200 that unpacks itself from 4 MiB on over 1 MiB.
 void add_linux(Guest& guest, std::uint32_t initrd, std::uint32_t command_line) {
     constexpr std::uint64_t kParams = 0x108000;
@@ -116,6 +158,7 @@ constexpr Case kCases[] = {
     {Rule::kTdxResetPage, reset_page},
     {Rule::kLinuxWorkingMemory, linux_working_memory},
     {Rule::kLinuxBootData, linux_boot_data},
+    {Rule::kLinuxMemoryMap, linux_memory_map},
     {Rule::kEntryPointLimit, entry_limit},
 };
 
