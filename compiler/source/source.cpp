@@ -10,6 +10,9 @@
 namespace igvm::spec {
 namespace {
 
+/// The first bytes of every IGVM file.
+constexpr std::string_view kImageMagic = "IGVM";
+
 tl::unexpected<LoadError> input_output(std::string detail) {
     return tl::unexpected(LoadError{LoadError::Kind::kInputOutput, std::move(detail)});
 }
@@ -52,8 +55,10 @@ tl::expected<FileId, LoadError> Sources::add(std::string name, std::string text,
         return tl::unexpected(LoadError{LoadError::Kind::kTooLarge, "it is larger than 16 MiB"});
     }
     if (const auto bad = first_invalid_utf8(text)) {
-        return tl::unexpected(
-            LoadError{LoadError::Kind::kNotUtf8, "byte " + std::to_string(*bad) + " is not UTF-8", *bad});
+        const std::string detail = text.starts_with(kImageMagic)
+                                       ? "this is an image; a spec is text that begins with 'igvmspec 1;'"
+                                       : "byte " + std::to_string(*bad) + " is not UTF-8";
+        return tl::unexpected(LoadError{LoadError::Kind::kNotUtf8, detail, *bad});
     }
     files_.push_back(File{std::move(name), std::move(path), std::move(text), {}});
     return static_cast<FileId>(files_.size() - 1);

@@ -82,17 +82,6 @@ int check_spec(const Options& options) {
                  });
 }
 
-/// True for text whose first word, behind white space and comments, is the one that every spec begins with.
-bool begins_as_spec(std::string_view text) {
-    constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF", kFirstWord = "igvmspec";
-    if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
-    for (;;) {
-        text.remove_prefix(std::min(text.find_first_not_of(" \t\r\n"), text.size()));
-        if (!text.starts_with("//")) return text.starts_with(kFirstWord);
-        text.remove_prefix(std::min(text.find('\n'), text.size()));
-    }
-}
-
 enum class Kind { kImage, kSpec, kNeither };
 
 /// The contents decide; the name only for what is like neither.
@@ -102,9 +91,7 @@ Kind kind_of(const std::string& path) {
     if (!file) return named_spec ? Kind::kSpec : Kind::kImage;
     const Bytes bytes = file->bytes();
     if (const auto magic = read<U32>(bytes, 0); magic && *magic == kMagic) return Kind::kImage;
-    if (named_spec || begins_as_spec({reinterpret_cast<const char*>(bytes.data()), bytes.size()}))
-        return Kind::kSpec;
-    return Kind::kNeither;
+    return named_spec || begins_as_spec(bytes) ? Kind::kSpec : Kind::kNeither;
 }
 
 int check_either(const Options& options) {

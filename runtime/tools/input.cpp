@@ -1,11 +1,24 @@
 #include "input.hpp"
 
+#include <algorithm>
 #include <cstdio>
+#include <string_view>
 
 #include "exit_code.hpp"
 #include "igvm/text.hpp"
 
 namespace igvm::tools {
+
+bool begins_as_spec(Bytes contents) {
+    constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF", kFirstWord = "igvmspec";
+    std::string_view text(reinterpret_cast<const char*>(contents.data()), contents.size());
+    if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
+    for (;;) {
+        text.remove_prefix(std::min(text.find_first_not_of(" \t\r\n"), text.size()));
+        if (!text.starts_with("//")) return text.starts_with(kFirstWord);
+        text.remove_prefix(std::min(text.find('\n'), text.size()));
+    }
+}
 
 void print_error(const std::filesystem::path& path, const Error& error) {
     std::fprintf(stderr, "%s: error: %s\n", printable(path.string()).c_str(),
@@ -21,7 +34,9 @@ std::optional<OpenedImage> open_image(const std::filesystem::path& path, int& ex
     }
     const auto image = Image::open(file->bytes());
     if (!image) {
-        print_error(path, image.error());
+        const bool spec = image.error().rule == Rule::kFileMagic && begins_as_spec(file->bytes());
+        print_error(path, spec ? Error{Rule::kFileMagic, 0, "this is a spec: build it first with `igvm build`"}
+                               : image.error());
         exit_code = kExitDiagnostics;
         return std::nullopt;
     }

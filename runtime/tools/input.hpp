@@ -14,6 +14,9 @@ struct OpenedImage {
     Image image;
 };
 
+/// True for text whose first word, behind white space and comments, is the one that every spec begins with.
+bool begins_as_spec(Bytes contents);
+
 /// Prints "PATH: error: ERROR" on standard error.
 void print_error(const std::filesystem::path& path, const Error& error);
 

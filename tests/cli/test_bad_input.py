@@ -62,6 +62,18 @@ class DamagedImages(Case):
         for verb in IMAGE_VERBS:
             self.refused(ERRORS, "IGVM-F002.*offset 0x0|offset 0x0.*IGVM-F002", verb, "text")
 
+    def test_a_spec_given_as_image(self):
+        self.write("a.igvmspec", "// a comment\n" + SPEC)
+        self.write("b.igvm", (IMAGES / "crate_snp.igvm").read_bytes())
+        pattern = r"^a.igvmspec: error: IGVM-F002 at offset 0x0: this is a spec: build it first with `igvm build`$"
+        for words in [["dump", "a.igvmspec"], ["measure", "a.igvmspec"], ["measure", "b.igvm", "--against", "a.igvmspec"],
+                      ["load", "a.igvmspec", "-o", "out"], ["decompile", "a.igvmspec", "-o", "out"],
+                      ["extract", "a.igvmspec", "--region", "code", "-o", "out"],
+                      ["filter", "a.igvmspec", "--platform", "snp", "-o", "out"],
+                      ["merge", "b.igvm", "a.igvmspec", "-o", "out"]]:
+            with self.subTest(words):
+                self.refused(ERRORS, pattern, *words)
+
     def test_every_truncation_has_one_error_at_an_offset(self):
         whole = (IMAGES / "crate_snp.igvm").read_bytes()
         headers_end = int.from_bytes(whole[8:12], "little") + int.from_bytes(whole[12:16], "little")
@@ -130,7 +142,10 @@ class BadSpecs(Case):
 
     def test_an_image_given_as_spec(self):
         self.write("image.igvm", (IMAGES / "allkinds.igvm").read_bytes())
-        self.refused(ERRORS, "UTF-8|does not begin with", *self.build_words("image.igvm"))
+        pattern = "cannot use 'image.igvm': this is an image; a spec is text that begins with 'igvmspec 1;'"
+        for words in [self.build_words("image.igvm"), ["spec", "image.igvm"], ["fmt", "image.igvm"]]:
+            with self.subTest(words):
+                self.refused(ERRORS, pattern, *words)
 
     def test_twenty_thousand_nested_blocks(self):
         name = self.spec("igvmspec 1;\nimage a { " + "a { " * 20_000)
