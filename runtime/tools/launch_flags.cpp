@@ -112,10 +112,18 @@ std::vector<std::string> zero_names() {
     return names;
 }
 
-std::map<std::string, std::uint32_t> cpu_names() {
-    std::map<std::string, std::uint32_t> names;
-    for (const x64::CpuModel& model : x64::cpu_models()) names.emplace(model.name, model.signature);
-    return names;
+/// Turns the name of a model into its number.
+std::string read_cpu(std::string& text) {
+    const auto models = x64::cpu_models();
+    const auto model = std::ranges::find(models, text, &x64::CpuModel::name);
+    const auto number = model != models.end() ? std::optional<std::uint64_t>(model->signature) : parse_size(text);
+    if (number && *number <= UINT32_MAX) {
+        text = fmt::format("{}", *number);
+        return {};
+    }
+    std::string names;
+    for (const x64::CpuModel& each : models) names += fmt::format("{}, ", each.name);
+    return fmt::format("takes {}or the number that CPUID leaf 1 gives in EAX, not '{}'", names, text);
 }
 
 }  // namespace
@@ -131,7 +139,7 @@ void add_launch_flags(CLI::App& verb, LaunchFlags& flags) {
         ->type_name("FILE");
     verb.add_option("--cpu", flags.cpu_signature,
                     "CPU model, or its CPUID 1 EAX: RDX of the vCPUs that start at the reset vector")
-        ->transform(CLI::CheckedTransformer(cpu_names()).description("") | CLI::Range(UINT32_MAX))
+        ->transform(CLI::Validator(read_cpu, ""))
         ->type_name("MODEL");
     verb.add_option("--zeros", flags.zeros, "SNP page type of measured pages without data")
         ->check(CLI::IsMember(zero_names()))

@@ -1,5 +1,7 @@
 #include "merge_command.hpp"
 
+#include <fmt/format.h>
+
 #include <memory>
 
 #include "exit_code.hpp"
@@ -27,7 +29,9 @@ int run(const Options& options) {
     }
     const auto merged = merge(images, options.append ? MergeMode::kAppend : MergeMode::kFold);
     if (!merged) {
-        print_error(options.files[merged.error().input], merged.error().error);
+        const auto& [input, error] = merged.error();
+        print_error(options.files[input], error);
+        fmt::print(stderr, "help: {}\n", rule_info(error.rule).help);
         return kExitDiagnostics;
     }
     return write_output(options.output, *merged);

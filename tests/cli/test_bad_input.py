@@ -262,6 +262,23 @@ class BadInputs(Case):
         self.refused(USAGE, "error: ")
 
 
+class BadMeasureOptions(Case):
+    def setUp(self):
+        super().setUp()
+        self.write("demo.igvmspec", SPEC)
+        self.assertEqual(run("build", "demo.igvmspec", "-o", "demo.igvm", folder=self.folder).code, OK)
+
+    def test_a_processor_model_that_is_none(self):
+        pattern = ("^error: --cpu: takes EPYC, EPYC-Rome, EPYC-Milan, EPYC-Genoa, EPYC-Turin, or the number that CPUID "
+                   "leaf 1 gives in EAX, not '%s'$")
+        for text in ["EPYC-v4", "0x100000000", "-1"]:
+            with self.subTest(text):
+                self.refused(USAGE, pattern % text, "measure", "demo.igvm", f"--cpu={text}")
+
+    def test_a_platform_without_measurement(self):
+        self.refused(ERRORS, "platform native has no launch measurement", "measure", "demo.igvm", "--platform", "native")
+
+
 class WhatAFileIs(Case):
     """`check` takes images and specs, and decides by what is in the file."""
 

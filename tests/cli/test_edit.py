@@ -96,6 +96,13 @@ class Edit(Case):
             with self.subTest(words):
                 self.refused(code, pattern, *words, "-o", "out")
 
+    def test_files_of_two_versions_are_not_merged_and_the_help_says_how(self):
+        text = (self.folder / "tdx.igvmspec").read_text().replace("image part {", "image part { format = 2;")
+        self.write("tdx.igvmspec", text)
+        self.succeed("build", "tdx.igvmspec", "-o", "tdx.igvm", "--quiet")
+        done = self.refused(ERRORS, "IGVM-E001.*this file has format version 2,", "merge", "snp.igvm", "tdx.igvm", "-o", "out")
+        self.assertIn("`format = 2;` in the image of a spec", done.err)
+
     def test_what_is_no_range(self):
         for text in ["1M", "1M+0", "2M-1M", "1M-1M", "x+1", "0xffffffffffffffff+2"]:
             with self.subTest(text):

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "igvm/format.hpp"
@@ -73,6 +74,8 @@ const PlatformInfo* find_platform(std::uint8_t type);
 const PlatformInfo* find_platform(std::string_view name);
 /// The row of an enumerator.
 const PlatformInfo& platform_info(PlatformType type);
+/// For messages: "platform snp", or "platform type 9" where the format defines none.
+std::string platform_text(std::uint8_t type);
 /// The encoding of the platform's VP contexts, where it is one of x64 registers; nothing for TDX, CCA
 /// and unknown platforms.
 std::optional<ContextFormat> x64_context_format(PlatformType type);

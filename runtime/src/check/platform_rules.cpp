@@ -44,8 +44,7 @@ void known_type(const Place& place) {
 void repeated(const Place& place) {
     if (place.type_taken)
         place.context.report(Rule::kPlatformRepeated, place.at(offsetof(SupportedPlatform, platform_type)),
-                             "platform type {} is declared a second time",
-                             std::uint8_t{place.platform.platform_type});
+                             "{} is declared a second time", platform_text(place.platform.platform_type));
 }
 
 void version(const Place& place) {

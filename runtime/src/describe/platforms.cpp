@@ -21,6 +21,11 @@ const PlatformInfo& platform_info(PlatformType type) {
     return *find_platform(static_cast<std::uint8_t>(type));
 }
 
+std::string platform_text(std::uint8_t type) {
+    const PlatformInfo* info = find_platform(type);
+    return info == nullptr ? "platform type " + std::to_string(type) : "platform " + std::string(info->name);
+}
+
 std::optional<ContextFormat> x64_context_format(PlatformType type) {
     const PlatformInfo* info = find_platform(static_cast<std::uint8_t>(type));
     if (info == nullptr || info->context == ContextFormat::kNone || info->context == ContextFormat::kCca)

@@ -61,10 +61,8 @@ Result<void> require_normal(const LaunchEvent& event, const FoldInput& input) {
     if (event.page_type == PageDataType::kNormal) return {};
     return fail(
         Rule::kMeasurePageType, input.offset_of(event),
-        fmt::format("the page at GPA {:#x} has data type {}, and platform type {} measures NORMAL pages "
-                    "alone",
-                    event.gpa, static_cast<unsigned>(event.page_type),
-                    static_cast<unsigned>(type_of(input.platform))));
+        fmt::format("the page at GPA {:#x} has data type {}, and {} measures NORMAL pages alone", event.gpa,
+                    static_cast<unsigned>(event.page_type), platform_text(input.platform.platform_type)));
 }
 
 Result<Bytes> page_content(const LaunchEvent& event, const FoldInput& input) {
@@ -100,7 +98,7 @@ Result<Measurement> measure_with(const Image& image, const SupportedPlatform& pl
     const MakeFold make = find_fold(type);
     if (make == nullptr)
         return fail(Rule::kMeasureUnsupported, image.headers_begin(),
-                    fmt::format("platform type {} has no launch measurement", static_cast<unsigned>(type)));
+                    fmt::format("{} has no launch measurement", platform_text(platform.platform_type)));
     const LaunchRules* const rules = find_rules(type, options.profile);
     if (rules == nullptr) return tl::unexpected(no_such_profile(image, type, options.profile));
     const CompletedOptions completed(image, platform, options);

@@ -102,6 +102,11 @@ TEST(PlatformTable, FindsByNumberAndByName) {
     EXPECT_EQ(find_platform("SNP"), nullptr);
 }
 
+TEST(PlatformTable, NamesPlatformsForMessages) {
+    EXPECT_EQ(platform_text(5), "platform sev_es");
+    EXPECT_EQ(platform_text(7), "platform type 7");
+}
+
 TEST(FixedHeaderFields, VersionTwoAppendsTwoFields) {
     EXPECT_EQ(fixed_header_fields(1).size(), 6u);
     const auto fields = fixed_header_fields(2);
