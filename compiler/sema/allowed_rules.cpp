@@ -1,16 +1,20 @@
 // The rules of the format that an image says it may break.
 #include <fmt/format.h>
+#include <algorithm>
 
 #include "igvm/check.hpp"
+#include "sema/allowed_rules.hpp"
 #include "sema/bodies.hpp"
 
 namespace igvm::spec {
 namespace {
 
-/// What the checker reports and can be told not to, and what keeps a platform from being measured.
-bool can_be_allowed(Rule rule) {
-    return is_adjustable(rule) || rule == Rule::kLaunchTooLarge || rule == Rule::kMeasureUnsupported ||
-           rule == Rule::kMeasurePageType;
+constexpr Rule kNeededToMeasure[] = {Rule::kLaunchTooLarge, Rule::kMeasureUnsupported, Rule::kMeasurePageType};
+
+/// Why a rule that exists cannot be allowed.
+std::string_view refusal_of(Rule rule) {
+    return is_adjustable(rule) ? "need not be allowed: it does not keep an image from being built"
+                               : "cannot be allowed: a file that breaks it cannot be read";
 }
 
 std::optional<Rule> rule_named(Binding& binding, const Expr& word) {
@@ -19,7 +23,7 @@ std::optional<Rule> rule_named(Binding& binding, const Expr& word) {
     if (info != nullptr && can_be_allowed(info->rule)) return info->rule;
     if (info != nullptr) {
         binding.error(Code::kBadEnumValue, word.span,
-                      fmt::format("{} cannot be allowed: a file that breaks it cannot be read", name),
+                      fmt::format("{} {}", name, refusal_of(info->rule)),
                       fmt::format("`igvm explain {}` tells more", info->id));
         return std::nullopt;
     }
@@ -34,6 +38,11 @@ std::optional<Rule> rule_named(Binding& binding, const Expr& word) {
 }
 
 }  // namespace
+
+bool can_be_allowed(Rule rule) {
+    if (std::ranges::find(kNeededToMeasure, rule) != std::end(kNeededToMeasure)) return true;
+    return is_adjustable(rule) && rule < Rule::kLoaderPlatform && rule_info(rule).severity == Severity::kError;
+}
 
 std::set<Rule> bind_allowed_rules(Binding& binding) {
     std::set<Rule> rules;

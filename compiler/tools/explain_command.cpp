@@ -1,9 +1,12 @@
 #include <fmt/format.h>
-#include <functional>
+#include <cstdio>
 #include <memory>
+#include <optional>
 
 #include "diagnose/codes.hpp"
 #include "exit_code.hpp"
+#include "igvm/text.hpp"
+#include "sema/allowed_rules.hpp"
 #include "tools/commands.hpp"
 #include "tools/rule_options.hpp"
 #include "tools/severity_name.hpp"
@@ -11,13 +14,23 @@
 namespace igvm::tools {
 namespace {
 
-void explain(const RuleInfo& info) {
-    fmt::print("{} ({}): {}\n\n{}\n\n  example: {}\n  help:    {}\n  source:  {}\n", info.id,
-               severity_name(info.severity), info.title, info.reason, info.example, info.help, info.clause);
+std::string text_of(const RuleInfo& info) {
+    std::string text = fmt::format("{} ({}): {}\n\n{}\n\n  example: {}\n  help:    {}\n  source:  {}\n", info.id,
+                                   severity_name(info.severity), info.title, info.reason, info.example,
+                                   info.help, info.clause);
+    if (spec::can_be_allowed(info.rule))
+        text += fmt::format("  allow:   an image whose spec says `allow = [{}];` may break it\n", short_id(info));
+    return text;
 }
 
-void explain(const spec::CodeInfo& info) {
-    fmt::print("{} (error in a spec): {}\n\n{}\n", spec::code_name(info.code), info.title, info.explanation);
+std::string text_of(const spec::CodeInfo& info) {
+    return fmt::format("{} (error in a spec): {}\n\n{}\n", spec::code_name(info.code), info.title, info.explanation);
+}
+
+std::optional<std::string> explanation(std::string_view id) {
+    if (const auto code = spec::find_code(id)) return text_of(spec::code_info(*code));
+    if (const RuleInfo* const rule = find_rule(id)) return text_of(*rule);
+    return std::nullopt;
 }
 
 void list() {
@@ -27,21 +40,22 @@ void list() {
         fmt::print("{}  {:<7}  {}\n", info.id, severity_name(info.severity), info.title);
 }
 
-/// Looks every id up before the first is explained.
+/// Explains what is known before it says what is not.
 int run(const std::vector<std::string>& ids) {
-    std::vector<std::function<void()>> explanations;
-    for (const std::string& id : ids) {
-        if (const auto code = spec::find_code(id))
-            explanations.emplace_back([code] { explain(spec::code_info(*code)); });
-        else
-            explanations.emplace_back([rule = &named_rule(id)] { explain(*rule); });
-    }
-    for (std::size_t i = 0; i < explanations.size(); ++i) {
-        if (i != 0) fmt::print("\n");
-        explanations[i]();
-    }
     if (ids.empty()) list();
-    return kExitOk;
+    std::vector<std::string_view> unknown;
+    std::string_view separator;
+    for (const std::string& id : ids) {
+        const auto text = explanation(id);
+        if (!text) {
+            unknown.push_back(id);
+            continue;
+        }
+        fmt::print("{}{}", separator, *text);
+        separator = "\n";
+    }
+    for (const std::string_view id : unknown) fmt::print(stderr, "error: {}\n", printable(unknown_id(id)));
+    return unknown.empty() ? kExitOk : kExitUsage;
 }
 
 }  // namespace

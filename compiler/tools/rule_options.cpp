@@ -4,21 +4,42 @@
 #include <algorithm>
 #include <cctype>
 #include <functional>
+#include <iterator>
 #include <optional>
 
+#include "diagnose/codes.hpp"
 #include "diagnose/suggest.hpp"
 
 namespace igvm::tools {
 namespace {
 
-std::string did_you_mean(std::string_view word) {
+std::string upper_case(std::string_view word) {
     std::string id(word);
     std::ranges::transform(id, id.begin(),
                            [](unsigned char letter) { return static_cast<char>(std::toupper(letter)); });
-    std::vector<std::string_view> ids;
-    for (const RuleInfo& info : all_rules()) ids.insert(ids.end(), {info.id, short_id(info)});
-    const auto near = spec::closest(id, ids);
-    return near ? fmt::format("; did you mean {}?", *near) : std::string("; `igvm explain` lists all rules");
+    return id;
+}
+
+std::vector<std::string> rule_ids() {
+    std::vector<std::string> ids;
+    for (const RuleInfo& info : all_rules()) ids.insert(ids.end(), {std::string(info.id), std::string(short_id(info))});
+    return ids;
+}
+
+std::string did_you_mean(std::string_view word, const std::vector<std::string>& ids) {
+    const std::vector<std::string_view> candidates(ids.begin(), ids.end());
+    const auto near = spec::closest(upper_case(word), candidates);
+    return near ? fmt::format("; did you mean {}?", *near) : std::string("; `igvm explain` lists all");
+}
+
+/// Throws CLI::ValidationError for an id that no rule has.
+const RuleInfo& named_rule(std::string_view id) {
+    if (const RuleInfo* info = find_rule(id)) return *info;
+    if (const auto code = spec::find_code(id))
+        throw CLI::ValidationError(
+            fmt::format("{} is an error of the compiler, not a rule", spec::code_name(*code)));
+    throw CLI::ValidationError(
+        fmt::format("no rule is called {}{}", id, did_you_mean(id, rule_ids())));
 }
 
 void add_change(std::string_view word, std::optional<Severity> severity,
@@ -45,9 +66,11 @@ void add_option(CLI::App& command, const std::string& flags, const std::string& 
 
 }  // namespace
 
-const RuleInfo& named_rule(std::string_view id) {
-    if (const RuleInfo* info = find_rule(id)) return *info;
-    throw CLI::ValidationError(fmt::format("no rule is called {}{}", id, did_you_mean(id)));
+std::string unknown_id(std::string_view id) {
+    std::vector<std::string> ids;
+    for (const spec::CodeInfo& info : spec::all_codes()) ids.push_back(spec::code_name(info.code));
+    std::ranges::move(rule_ids(), std::back_inserter(ids));
+    return fmt::format("no error and no rule is called {}{}", id, did_you_mean(id, ids));
 }
 
 void add_rule_options(CLI::App& command, std::vector<SeverityChange>& changes) {

@@ -10,9 +10,8 @@
 
 namespace igvm::tools {
 
-/// The rule with an id such as "IGVM-D006", in any case of letters.
-/// Throws CLI::ValidationError, with the nearest id, for one that no rule has.
-const RuleInfo& named_rule(std::string_view id);
+/// What to say of an id that neither an error of the compiler nor a rule has, with the nearest one.
+std::string unknown_id(std::string_view id);
 
 /// Adds -W, -E and --Wno, each with the id of a rule, any number of times; `-Wno-ID` is `--Wno ID`. The
 /// options are kept in the order of the command line, so that the last one wins.

@@ -56,10 +56,21 @@ class Explain(unittest.TestCase):
         self.assertEqual(status, 0)
         self.assertRegex(text, r"(?s)^E0312 .*\n\nIGVM-D006 ")
 
-    def test_an_unknown_one_explains_nothing(self):
-        status, text, error = igvm("explain", "E0312", "E0999")
-        self.assertEqual((status, text), (2, ""))
-        self.assertIn("E0999", error)
+    def test_what_is_known_is_explained_before_what_is_not_is_named(self):
+        status, text, error = igvm("explain", "E0999", "E0312", "IGVM-D0006", "D006", "nothing")
+        self.assertEqual(status, 2)
+        self.assertEqual(text, igvm("explain", "E0312", "D006")[1])
+        self.assertEqual(error.splitlines(), [
+            "error: no error and no rule is called E0999; did you mean E0309?",
+            "error: no error and no rule is called IGVM-D0006; did you mean IGVM-D006?",
+            "error: no error and no rule is called nothing; `igvm explain` lists all"])
+
+    def test_rules_that_a_spec_may_allow(self):
+        line = "\n  allow:   an image whose spec says `allow = [%s];` may break it\n"
+        for rule in ["D020", "F009", "M003"]:
+            self.assertIn(line % rule, igvm("explain", rule)[1])
+        for rule in ["F002", "G001", "L013", "H001"]:
+            self.assertNotIn("allow:", igvm("explain", rule)[1])
 
     def test_the_list_names_every_code_and_rule(self):
         listed = re.findall(r"^(\S+)", igvm("explain")[1], re.MULTILINE)
