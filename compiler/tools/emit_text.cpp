@@ -5,6 +5,7 @@
 #include "field_text.hpp"
 #include "igvm/image.hpp"
 #include "igvm/text.hpp"
+#include "page_run.hpp"
 
 namespace igvm::tools {
 namespace {
@@ -24,10 +25,13 @@ std::string directives(const spec::Compilation& compilation) {
     const auto image = Image::open(compilation.image);
     const auto names = owners(compilation, image->header_count());
     std::string text;
-    for (const Header header : *image) {
-        const std::string_view name = names[header.index];
-        text += fmt::format("{}  {}  {}{}\n", header.index, header.info->name, fields_text(header),
-                            name.empty() ? "" : "  ; " + printable(name));
+    const auto owner_of = [&](std::uint32_t index) { return names[index]; };
+    for (std::uint32_t index = 0; index < image->header_count();) {
+        const Header header = image->header(index);
+        const std::uint32_t count = page_run_length(*image, index, owner_of);
+        text += fmt::format("{}  {}{}  {}{}\n", index, title_text(header), page_run_text(*image, index, count),
+                            fields_text(header), names[index].empty() ? "" : "  ; " + printable(names[index]));
+        index += count;
     }
     return text;
 }

@@ -10,6 +10,7 @@
 #include "igvm/measure.hpp"
 #include "igvm/text.hpp"
 #include "input.hpp"
+#include "page_run.hpp"
 #include "terminal.hpp"
 
 namespace igvm::tools {
@@ -47,11 +48,12 @@ class Dump {
         const std::string_view bold = colour ? "\x1b[1m" : "";
         const std::string_view plain = colour ? "\x1b[0m" : "";
         fmt::print("{:#010x}  {}FIXED_HEADER{}  {}\n", 0, bold, plain, fixed_header_text());
+        const auto owner_of = [this](std::uint32_t index) { return report_.region_of(index); };
         for (std::uint32_t index = 0; index < image_.header_count();) {
-            const std::uint32_t count = all ? 1 : run_length(index);
+            const std::uint32_t count = all ? 1 : page_run_length(image_, index, owner_of);
             const Header header = image_.header(index);
-            fmt::print("{:#010x}  {}{}{}{}  {}{}\n", header.offset, bold, title(header), plain,
-                       run_text(header, count), fields_text(header), name_text(header));
+            fmt::print("{:#010x}  {}{}{}{}  {}{}\n", header.offset, bold, title_text(header), plain,
+                       page_run_text(image_, index, count), fields_text(header), name_text(header));
             index += count;
         }
     }
@@ -91,35 +93,6 @@ class Dump {
         if (const auto name = name_of(header); !name.empty()) line["region"] = name;
         line["fields"] = fields_json(header);
         return line;
-    }
-
-    static std::string title(const Header& header) {
-        const std::string name = header.info == nullptr ? fmt::format("UNKNOWN {:#x}", header.type())
-                                                        : std::string(header.info->name);
-        return header.optional() ? name + " (optional)" : name;
-    }
-
-    std::string run_text(const Header& first, std::uint32_t count) const {
-        if (count == 1) return "";
-        const Header last = image_.header(first.index + count - 1);
-        return fmt::format(" x {} up to gpa {:#x}", count, std::uint64_t{last.as<PageData>()->gpa});
-    }
-
-    /// How many PAGE_DATA from `index` on are one stretch of pages of one kind; at least 1.
-    std::uint32_t run_length(std::uint32_t index) const {
-        std::uint32_t end = index + 1;
-        while (end < image_.header_count() && continues(image_.header(end - 1), image_.header(end))) ++end;
-        return end - index;
-    }
-
-    bool continues(const Header& before, const Header& after) const {
-        const auto a = before.as<PageData>();
-        const auto b = after.as<PageData>();
-        if (!a || !b || report_.region_of(before.index) != report_.region_of(after.index)) return false;
-        const std::uint64_t size = (a->flags & kPageFlag2Mb) != 0 ? kLargePageSize : kPageSize;
-        return a->compatibility_mask == b->compatibility_mask && a->flags == b->flags &&
-               a->data_type == b->data_type && a->reserved == b->reserved && a->gpa + size == b->gpa &&
-               (a->file_offset == 0U) == (b->file_offset == 0U) && before.raw_type == after.raw_type;
     }
 
     std::string name_text(const Header& header) const {

@@ -88,6 +88,12 @@ ordered_json field_json(Bytes body, const FieldInfo& field) {
     }
 }
 
+std::string title_text(const Header& header) {
+    const std::string name = header.info == nullptr ? fmt::format("UNKNOWN {:#x}", header.type())
+                                                    : std::string(header.info->name);
+    return header.optional() ? name + " (optional)" : name;
+}
+
 std::string fields_text(const Header& header) {
     if (header.info == nullptr) return "body=" + bytes_text(header.body);
     std::vector<std::string> parts;

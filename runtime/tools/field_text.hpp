@@ -18,6 +18,9 @@ std::string field_text(Bytes body, const FieldInfo& field);
 /// The same as JSON: numbers, strings for addresses, masks and names, a list for flags, whole byte strings.
 nlohmann::ordered_json field_json(Bytes body, const FieldInfo& field);
 
+/// The name of the header's type, "UNKNOWN 0x3f0" without one; " (optional)" where a loader may ignore it.
+std::string title_text(const Header& header);
+
 /// "name=value" for every field but reserved ones that are zero; the body's bytes for an unknown header.
 std::string fields_text(const Header& header);
 nlohmann::ordered_json fields_json(const Header& header);
