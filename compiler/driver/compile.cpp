@@ -33,10 +33,11 @@ class Pipeline {
     explicit Pipeline(const Request& request) : request_(request), inputs_(request.in_memory) {}
 
     Compilation run(const RenderOptions& options) {
-        const Outcome outcome = compile_image();
-        if (outcome != Outcome::kOk) result_ = {};
-        conclude(result_, outcome, sources_, diagnostics_, options);
-        return std::move(result_);
+        conclude(result_, compile_image(), sources_, diagnostics_, options);
+        if (result_.outcome == Outcome::kOk) return std::move(result_);
+        Compilation refused;
+        static_cast<Verdict&>(refused) = std::move(result_);
+        return refused;
     }
 
   private:

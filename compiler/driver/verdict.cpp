@@ -30,6 +30,7 @@ Code code_of(LoadError::Kind kind) {
 
 void conclude(Verdict& verdict, Outcome outcome, const Sources& sources, const Diagnostics& diagnostics,
               const RenderOptions& options) {
+    if (outcome == Outcome::kOk && diagnostics.has_errors()) outcome = Outcome::kDiagnostics;
     const bool unreadable = outcome == Outcome::kDiagnostics && file_unreadable(diagnostics);
     verdict.outcome = unreadable ? Outcome::kInputOutput : outcome;
     for (const Diagnostic& diagnostic : diagnostics.kept()) {

@@ -227,3 +227,4 @@ std::optional<model::Image> bind(const std::vector<Tree*>& trees,
 }
 
 }  // namespace igvm::spec
+    evaluator.check_defaults(binding.each(binding.kept).front());

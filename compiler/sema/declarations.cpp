@@ -36,6 +36,12 @@ std::string as_text(const Value& value) {
     return "[" + joined + "]";
 }
 
+/// Its value depends on nothing.
+bool is_literal(const Expr& expr) {
+    return expr.kind == ExprKind::kInteger || expr.kind == ExprKind::kBool ||
+           expr.kind == ExprKind::kString || expr.kind == ExprKind::kHex;
+}
+
 bool fits_kind(const Declaration& declaration) {
     const std::string_view type = type_of(declaration);
     if (declaration.kind == Kind::kConst || type.empty()) return true;
@@ -59,6 +65,7 @@ std::vector<std::string_view> Evaluator::State::declared_names(Kind kind) const 
 void Evaluator::State::locate(Evaluator& evaluator, Declared& one) {
     if (one.file || one.param || one.declaration->value == nullptr) return;
     const auto path = evaluator.text(*one.declaration->value, 0, "the default path of an input");
+    one.is_default = path.has_value();
     if (path)
         one.file = one.folder / *path;
     else
@@ -69,7 +76,7 @@ Value Evaluator::State::open_input(Declared& one) {
     auto blob = inputs.open(*one.file);
     if (blob) return {*std::move(blob), {}};
     diagnostics.error(
-        Code::kFileUnreadable, one.declaration->name.span,
+        Code::kFileUnreadable, one.is_default ? one.declaration->value->span : one.declaration->name.span,
         fmt::format("input '{}' cannot be read: {}", one.declaration->name.text, blob.error().detail));
     return {};
 }
@@ -79,6 +86,11 @@ Value Evaluator::State::evaluate_declared(Evaluator& evaluator, Declared& one, P
     if (declaration.kind == Kind::kInput) locate(evaluator, one);
     if (one.file) return open_input(one);
     if (one.param) return *one.param;
+    return evaluate_written(evaluator, declaration, platform);
+}
+
+Value Evaluator::State::evaluate_written(Evaluator& evaluator, const Declaration& declaration,
+                                         PlatformIndex platform) {
     if (declaration.value == nullptr) return {};
     Value value = evaluator.evaluate(*declaration.value, platform);
     if (value.poisoned() || has_type(value, type_of(declaration))) return value;
@@ -86,6 +98,13 @@ Value Evaluator::State::evaluate_declared(Evaluator& evaluator, Declared& one, P
                       fmt::format("'{}' is declared as {}, not {}", declaration.name.text,
                                   type_of(declaration), type_name(value)));
     return {};
+}
+
+Value Evaluator::State::value_of(Evaluator& evaluator, Declared& one, PlatformIndex platform) {
+    const Declaration& declaration = *one.declaration;
+    const Span place = declaration.value ? declaration.value->span : declaration.name.span;
+    return evaluator.guarded(&declaration, platform, fmt::format("'{}'", declaration.name.text), place,
+                             [&] { return evaluate_declared(evaluator, one, platform); });
 }
 
 void Evaluator::declare(const Tree& tree, const std::filesystem::path& folder) {
@@ -185,14 +204,25 @@ void Evaluator::check_complete() {
     }
 }
 
+void Evaluator::check_defaults(PlatformIndex platform) {
+    for (Declared& one : state_->declared) {
+        const Declaration& declaration = *one.declaration;
+        if (declaration.kind != Kind::kParam || declaration.value == nullptr) continue;
+        if (!one.param) {
+            state_->settle(*this, one, platform);
+            state_->value_of(*this, one, platform);
+        } else if (is_literal(*declaration.value)) {
+            state_->evaluate_written(*this, declaration, platform);
+        }
+    }
+}
+
 std::vector<std::pair<std::string, std::string>> Evaluator::params() {
     std::vector<std::pair<std::string, std::string>> result;
     for (Declared& one : state_->declared) {
         if (one.declaration->kind != Kind::kParam) continue;
-        const std::string& name = one.declaration->name.text;
-        const Value value = guarded(one.declaration, 0, fmt::format("'{}'", name), one.declaration->name.span,
-                                    [&] { return state_->evaluate_declared(*this, one, 0); });
-        if (!value.poisoned()) result.emplace_back(name, as_text(value));
+        const Value value = state_->value_of(*this, one, 0);
+        if (!value.poisoned()) result.emplace_back(one.declaration->name.text, as_text(value));
     }
     return result;
 }

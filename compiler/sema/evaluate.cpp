@@ -68,8 +68,8 @@ void Evaluator::State::exhaust(Span span) {
 }
 
 void Evaluator::State::report_cycle(const Key& key, Span span) {
-    auto first = stack.begin();
-    while (first->key != key) ++first;
+    auto first = stack.end() - 1;
+    while (first->key != key) --first;
     Diagnostic diagnostic{Code::kCycle, span, fmt::format("{} depends on itself", first->name), {}, {}, {}};
     if (std::any_of(first, stack.end(), [](const Frame& frame) { return frame.contents; })) {
         diagnostic.code = Code::kContentCycle;
@@ -108,7 +108,8 @@ Value Evaluator::evaluate(const Expr& expr, PlatformIndex platform) {
     const DepthGuard guard(state_->depth);
     if (state_->depth > kMaxWaiting) {
         state_->diagnostics.error(Code::kNesting, expr.span,
-                                  fmt::format("more than {} values wait for one another", kMaxWaiting));
+                                  fmt::format("more than {} values wait for one another here", kMaxWaiting),
+                                  "declare what others wait for before them");
         return poison;
     }
     Value value = evaluate_expression({*this, *state_, platform}, expr);

@@ -80,6 +80,9 @@ class Evaluator {
     void set_input(std::string_view name, const std::filesystem::path& path);
     /// After declarations and settings: reports params and inputs that have no value.
     void check_complete();
+    /// Reports defaults of params that are not of their declared type, also where nothing uses the param.
+    /// Where the command line gives a value, only a literal is judged: others may fail for that value alone.
+    void check_defaults(PlatformIndex platform);
     /// Null when there is none of that name.
     const Declaration* find_declaration(std::string_view name) const;
     /// Params in declaration order with the value in effect, as text.

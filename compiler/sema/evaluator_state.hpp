@@ -19,6 +19,7 @@ struct Declared {
     std::filesystem::path folder;               ///< of the declaring file
     std::optional<Value> param;                 ///< from the command line; poison after an error was reported
     std::optional<std::filesystem::path> file;  ///< of an input, once known
+    bool is_default = false;                    ///< the file is the one that the spec names
 };
 
 struct Evaluator::State {
@@ -50,8 +51,14 @@ struct Evaluator::State {
     Declared* find(std::string_view name);
     /// What a -p or -i option sets; null after an error was reported.
     Declared* settable(std::string_view name, Declaration::Kind kind);
-    /// The value of a declaration, without the cycle guard.
+    /// Computes what a declaration needs in any case, what others wait for first: then it waits for little.
+    void settle(Evaluator& evaluator, Declared& declared, PlatformIndex platform);
+    /// The value of a declaration, computed once.
+    Value value_of(Evaluator& evaluator, Declared& declared, PlatformIndex platform);
+    /// The same without the cycle guard.
     Value evaluate_declared(Evaluator& evaluator, Declared& declared, PlatformIndex platform);
+    /// What the spec says that it is, whatever the command line says; checked against the declared type.
+    Value evaluate_written(Evaluator& evaluator, const Declaration& declaration, PlatformIndex platform);
     void check_declaration(const Declaration& declaration) const;
     /// Works out the default path of an input that has no file yet.
     void locate(Evaluator& evaluator, Declared& declared);

@@ -41,10 +41,10 @@ Value unknown_name(const Context& context, const Expr& expr) {
 }
 
 Value name(const Context& context, const Expr& expr) {
-    if (Declared* declared = context.state.find(expr.text))
-        return context.evaluator.guarded(
-            declared->declaration, context.platform, fmt::format("'{}'", expr.text), expr.span,
-            [&] { return context.state.evaluate_declared(context.evaluator, *declared, context.platform); });
+    if (Declared* declared = context.state.find(expr.text)) {
+        context.state.settle(context.evaluator, *declared, context.platform);
+        return context.state.value_of(context.evaluator, *declared, context.platform);
+    }
     if (context.state.scope != nullptr)
         if (auto block = context.state.scope->find_block(expr.text, expr.span)) return *std::move(block);
     return unknown_name(context, expr);
@@ -261,7 +261,7 @@ std::optional<Value> name_size(const Context& context, const Expr& expr, std::st
     if (value == nullptr) return std::nullopt;
     // The size of a constant may be needed while its contents are being computed: another key.
     return context.evaluator.guarded(
-        value, context.platform, fmt::format("the size of '{}'", expr.text), expr.span,
+        value, context.platform, fmt::format("the size of '{}'", expr.text), value->span,
         [&] { return as_value(context.evaluator.size_of(*value, context.platform, what)); });
 }
 

@@ -44,6 +44,28 @@ void expect_too_deep(const Compilation& compilation) {
     EXPECT_THAT(compilation.diagnostics[0].json, HasSubstr("\"code\":\"E0103\""));
 }
 
+/// Constants that each need another one: 0 is the last of them.
+std::string constants(int links, bool forward) {
+    std::string text = "igvmspec 1;\nconst A0 = 1M;\n";
+    for (int i = 0; i < links; ++i) {
+        const int link = forward ? links - i : i + 1;
+        text += fmt::format("const A{} = align_up(A{} + 1, 4K);\n", link, link - 1);
+    }
+    return text + fmt::format("image limits {{ platform native {{ }} region r {{ at = A{}; size = 4K; }} }}\n",
+                              links);
+}
+
+TEST(DepthLimits, ChainOfConstantsHasNoLimit) {
+    EXPECT_EQ(compiled(constants(20'000, false)).outcome, Outcome::kOk);
+    EXPECT_EQ(compiled(constants(20'000, true)).outcome, Outcome::kOk);
+}
+
+TEST(DepthLimits, CycleOfThousandsOfConstantsIsOneError) {
+    std::string text = constants(5'000, true);
+    text.replace(text.find("1M"), 2, "A5000");
+    expect_too_deep(compiled(text));
+}
+
 TEST(DepthLimits, ChainOfBlocksUpToTheLimitCompiles) {
     const auto compilation = chain(300, after);
     ASSERT_EQ(compilation.outcome, Outcome::kOk);
