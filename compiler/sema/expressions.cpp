@@ -61,27 +61,29 @@ Value list(const Context& context, const Expr& expr) {
     return {std::move(elements), {}};
 }
 
-Value finish(const Context& context, const Expr& expr, OperatorResult result) {
-    if (result) return {*std::move(result), {}};
-    auto& error = result.error();
-    context.state.diagnostics.error(error.code, expr.span, std::move(error.message), std::move(error.help));
+Value failed(const Context& context, OperatorError error, Span place) {
+    context.state.diagnostics.error(error.code, place, std::move(error.message), std::move(error.help));
     return {};
 }
 
 Value unary(const Context& context, const Expr& expr) {
     const Value operand = context.evaluator.evaluate(*expr.operands[0], context.platform);
     if (operand.poisoned()) return {};
-    return finish(context, expr, apply_unary(expr.text, operand));
+    auto result = apply_unary(expr.text, operand);
+    if (!result) return failed(context, std::move(result.error()), expr.span);
+    return {*std::move(result), {}};
 }
 
+/// The first operand that decides, else the last one.
 Value short_circuit(const Context& context, const Expr& expr) {
     const std::string what = "an operand of " + expr.text;
-    const auto left = context.evaluator.boolean(*expr.operands[0], context.platform, what);
-    if (!left) return {};
-    if (*left == (expr.text == "||")) return {*left, {}};
-    const auto right = context.evaluator.boolean(*expr.operands[1], context.platform, what);
-    if (!right) return {};
-    return {*right, {}};
+    const bool decisive = expr.text == "||";
+    for (const ExprPtr& operand : expr.operands) {
+        const auto value = context.evaluator.boolean(*operand, context.platform, what);
+        if (!value) return {};
+        if (*value == decisive) return {decisive, {}};
+    }
+    return {!decisive, {}};
 }
 
 /// Bytes that comparing the value reads.
@@ -96,16 +98,34 @@ std::uint64_t reading(const Value& value) {
     return total;
 }
 
+/// The operands of `expr` up to the one at `last`; all of it where that one stands for a name.
+Span up_to(const Expr& expr, Span last) {
+    const bool inside = last.file == expr.span.file && last.expansion == expr.span.expansion &&
+                        last.begin >= expr.span.begin && last.end <= expr.span.end;
+    return inside ? join(expr.span, last) : expr.span;
+}
+
+Value combined(const Context& context, const Expr& expr, const Value& left, const Value& right, Span last) {
+    if (left.poisoned() || right.poisoned()) return {};
+    auto& allowance = context.state.allowance;
+    if (allowance.take_reading(reading(left))) {
+        auto result = apply_binary(expr.text, left, right);
+        if (!result) return failed(context, std::move(result.error()), up_to(expr, last));
+        const auto* text = std::get_if<std::string>(&*result);
+        if (allowance.take_memory(text == nullptr ? 0 : text->size())) return {*std::move(result), {}};
+    }
+    context.state.exhaust(expr.span);
+    return {};
+}
+
 Value binary(const Context& context, const Expr& expr) {
     if (expr.text == "&&" || expr.text == "||") return short_circuit(context, expr);
-    const Value left = context.evaluator.evaluate(*expr.operands[0], context.platform);
-    const Value right = context.evaluator.evaluate(*expr.operands[1], context.platform);
-    if (left.poisoned() || right.poisoned()) return {};
-    if (!context.state.allowance.take_reading(reading(left))) {
-        context.state.exhaust(expr.span);
-        return {};
+    Value value = context.evaluator.evaluate(*expr.operands[0], context.platform);
+    for (std::size_t i = 1; i < expr.operands.size(); ++i) {
+        const Value right = context.evaluator.evaluate(*expr.operands[i], context.platform);
+        value = combined(context, expr, value, right, expr.operands[i]->span);
     }
-    return finish(context, expr, apply_binary(expr.text, left, right));
+    return value;
 }
 
 /// The branch that counts; null after an error.

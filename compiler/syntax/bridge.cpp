@@ -1,11 +1,14 @@
 #include "syntax/bridge.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <utility>
 
 #include "IgvmSpecLexer.h"
 #include "syntax/literal.hpp"
+#include "syntax/parse.hpp"
 #include "syntax/precedence.hpp"
 
 namespace igvm::spec {
@@ -22,10 +25,15 @@ ExprPtr make(ExprKind kind, Span span, std::string text = {}) {
     return expr;
 }
 
+void add_operand(Expr& expr, ExprPtr operand) {
+    expr.height = std::max(expr.height, operand->height + 1);
+    expr.operands.push_back(std::move(operand));
+}
+
 template <typename... Operands>
 ExprPtr make_over(ExprKind kind, Span span, Operands... operands) {
     auto expr = make(kind, span);
-    (expr->operands.push_back(std::move(operands)), ...);
+    (add_operand(*expr, std::move(operands)), ...);
     return expr;
 }
 
@@ -56,6 +64,7 @@ class Bridge {
 
     ExprPtr expr(Parser::ExprContext* context);
     ExprPtr binary(Parser::BinaryContext* context);
+    ExprPtr joined(ExprPtr left, antlr4::Token* op, ExprPtr right);
     ExprPtr unary(Parser::UnaryContext* context);
     ExprPtr postfix(Parser::PostfixContext* context);
     ExprPtr suffixed(ExprPtr base, Parser::SuffixContext* context);
@@ -70,6 +79,8 @@ class Bridge {
     Scope scope(Parser::ScopeContext* context) const;
     std::string doc(antlr4::ParserRuleContext* context) const;
     std::string text(Span span) const { return std::string(places_.text(span)); }
+    /// The expression, or poison when its operands are nested too deeply.
+    ExprPtr limited(ExprPtr expr);
     ExprPtr poison(antlr4::ParserRuleContext* context) const {
         return make(ExprKind::kPoison, places_.of(context));
     }
@@ -77,6 +88,7 @@ class Bridge {
     antlr4::CommonTokenStream& tokens_;
     const TokenPlaces& places_;
     Diagnostics& diagnostics_;
+    bool too_deep_ = false;  ///< and reported
 };
 
 Name Bridge::name(antlr4::ParserRuleContext* context) const {
@@ -275,13 +287,37 @@ void Bridge::loop(Entries& entries, Parser::LoopContext* context) {
     entries.emplace_back(std::move(loop));
 }
 
+ExprPtr Bridge::limited(ExprPtr expr) {
+    if (expr->height <= kMaxNesting) return expr;
+    if (!std::exchange(too_deep_, true))
+        diagnostics_.error(Code::kNesting, expr->span,
+                           fmt::format("more than {} operators stand in one another here", kMaxNesting),
+                           "give a part of it a name with 'const'");
+    return make(ExprKind::kPoison, expr->span);
+}
+
 ExprPtr Bridge::expr(Parser::ExprContext* context) {
     ExprPtr value = context->binary() ? binary(context->binary()) : poison(context);
     if (!context->QUESTION()) return value;
     ExprPtr yes = context->expr(0) ? expr(context->expr(0)) : poison(context);
     ExprPtr no = context->expr(1) ? expr(context->expr(1)) : poison(context);
-    return make_over(ExprKind::kConditional, places_.of(context), std::move(value), std::move(yes),
-                     std::move(no));
+    return limited(make_over(ExprKind::kConditional, places_.of(context), std::move(value), std::move(yes),
+                             std::move(no)));
+}
+
+/// `left op right`; a chain of one operator is one expression.
+ExprPtr Bridge::joined(ExprPtr left, antlr4::Token* op, ExprPtr right) {
+    const Span place = places_.of(op);
+    const Span span = join(left->span, right->span);
+    if (left->kind == ExprKind::kBinary && left->text == places_.text(place)) {
+        left->span = span;
+        add_operand(*left, std::move(right));
+        return limited(std::move(left));
+    }
+    ExprPtr result = make_over(ExprKind::kBinary, span, std::move(left), std::move(right));
+    result->text_span = place;
+    result->text = text(place);
+    return limited(std::move(result));
 }
 
 /// Operator precedence over the flat list: reduces what binds at least as tightly as the operator that comes.
@@ -293,11 +329,7 @@ ExprPtr Bridge::binary(Parser::BinaryContext* context) {
         while (!pending.empty() && level_of(pending.back()) >= level) {
             ExprPtr right = std::move(operands.back());
             operands.pop_back();
-            ExprPtr left = std::move(operands.back());
-            const Span span = join(left->span, right->span);
-            operands.back() = make_over(ExprKind::kBinary, span, std::move(left), std::move(right));
-            operands.back()->text_span = places_.of(pending.back());
-            operands.back()->text = text(operands.back()->text_span);
+            operands.back() = joined(std::move(operands.back()), pending.back(), std::move(right));
             pending.pop_back();
         }
     };
@@ -321,7 +353,7 @@ ExprPtr Bridge::unary(Parser::UnaryContext* context) {
     ExprPtr result = make_over(ExprKind::kUnary, places_.of(context), unary(context->unary()));
     result->text_span = places_.of(context->getStart());
     result->text = text(result->text_span);
-    return result;
+    return limited(std::move(result));
 }
 
 ExprPtr Bridge::postfix(Parser::PostfixContext* context) {
@@ -335,20 +367,20 @@ ExprPtr Bridge::suffixed(ExprPtr base, Parser::SuffixContext* context) {
     const Span span = join(base->span, places_.of(context));
     if (context->LBRACKET()) {
         ExprPtr index = context->expr() ? expr(context->expr()) : poison(context);
-        return make_over(ExprKind::kIndex, span, std::move(base), std::move(index));
+        return limited(make_over(ExprKind::kIndex, span, std::move(base), std::move(index)));
     }
     if (!context->name() || context->name()->exception) return poison(context);
     ExprPtr member = make_over(ExprKind::kMember, span, std::move(base));
     member->text_span = places_.of(context->name());
     member->text = text(member->text_span);
-    return member;
+    return limited(std::move(member));
 }
 
 ExprPtr Bridge::call(ExprPtr callee, Parser::ArgumentsContext* context) {
     const Span span = join(callee->span, places_.of(context));
     ExprPtr call = make_over(ExprKind::kCall, span, std::move(callee));
     for (auto* one : context->argument()) argument(*call, one);
-    return call;
+    return limited(std::move(call));
 }
 
 void Bridge::argument(Expr& call, Parser::ArgumentContext* context) {
@@ -362,7 +394,7 @@ void Bridge::argument(Expr& call, Parser::ArgumentContext* context) {
         }
         value = context->expr(1) ? expr(context->expr(1)) : poison(context);
     }
-    call.operands.push_back(std::move(value));
+    add_operand(call, std::move(value));
     call.argument_names.push_back(std::move(name));
 }
 
@@ -406,8 +438,8 @@ ExprPtr Bridge::quoted(ExprKind kind, Span span) {
 
 ExprPtr Bridge::list(Parser::ListContext* context) {
     ExprPtr list = make(ExprKind::kList, places_.of(context));
-    for (auto* one : context->expr()) list->operands.push_back(expr(one));
-    return list;
+    for (auto* one : context->expr()) add_operand(*list, expr(one));
+    return limited(std::move(list));
 }
 
 }  // namespace

@@ -163,8 +163,9 @@ void ErrorStrategy::report(antlr4::Parser* parser, antlr4::Token* found, const I
     if (++errors_ > kMaxErrors) throw antlr4::ParseCancellationException("too many syntax errors");
     Diagnostic diagnostic = unexpected(parser, found, expected);
     if (parser->getContext()->getRuleIndex() == Parser::RuleBody && found->getType() == antlr4::Token::EOF) {
-        auto* body = static_cast<antlr4::ParserRuleContext*>(parser->getContext());
-        diagnostic.notes.push_back({places_.of(body->getStart()), "this '{' is not closed"});
+        antlr4::Token* brace = parser->getContext()->getStart();
+        if (brace->getType() == Lexer::LBRACE)
+            diagnostic.notes.push_back({places_.of(brace), "this '{' is not closed"});
     }
     diagnostics_.report(std::move(diagnostic));
 }

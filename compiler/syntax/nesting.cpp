@@ -8,17 +8,16 @@ namespace {
 
 using Lexer = grammar::IgvmSpecLexer;
 
+/// Counts what the parser recurses on. Binary operators and suffixes are flat lists to it.
 class Nesting {
   public:
     /// Takes the next token; gives the depth after it.
     int take(std::size_t type) {
         switch (type) {
             case Lexer::LBRACE:
-                open(type);
-                break;
             case Lexer::LPAREN:
             case Lexer::LBRACKET:
-                add(1), open(type);
+                open(type);
                 break;
             case Lexer::RPAREN:
                 close(Lexer::LPAREN);
@@ -36,24 +35,46 @@ class Nesting {
                 separate();
                 break;
             default:
-                add(is_operator(type) ? 1 : 0);
+                take_word(type);
         }
+        if (type != Lexer::DOC && type != Lexer::COMMENT) after_operand_ = ends_operand(type);
         return depth_;
     }
 
   private:
     struct Level {
         std::size_t bracket;
-        int pending;  ///< operators since the last separator
+        int signs;       ///< unary operators of the operand at hand
+        int conditions;  ///< since the last separator
     };
 
-    static bool is_operator(std::size_t type) {
-        return (type >= Lexer::OR && type <= Lexer::TILDE) || type == Lexer::DOT || type == Lexer::QUESTION ||
-               type == Lexer::COLON;
+    static bool is_operator(std::size_t type) { return type >= Lexer::OR && type <= Lexer::TILDE; }
+    static bool ends_operand(std::size_t type) {
+        const bool opens_or_parts = (type >= Lexer::LBRACE && type <= Lexer::QUESTION) &&
+                                    type != Lexer::RPAREN && type != Lexer::RBRACKET;
+        return !is_operator(type) && !opens_or_parts;
     }
-    void add(int operators) { levels_.back().pending += operators, depth_ += operators; }
-    void separate() { add(-levels_.back().pending); }
-    void open(std::size_t bracket) { levels_.push_back({bracket, 0}), ++depth_; }
+    void take_word(std::size_t type) {
+        Level& level = levels_.back();
+        if (type == Lexer::QUESTION) {
+            leave_operand();
+            ++level.conditions, ++depth_;
+        } else if (is_operator(type) && after_operand_) {
+            leave_operand();
+        } else if (is_operator(type)) {
+            ++level.signs, ++depth_;
+        }
+    }
+    void leave_operand() {
+        depth_ -= levels_.back().signs;
+        levels_.back().signs = 0;
+    }
+    void separate() {
+        leave_operand();
+        depth_ -= levels_.back().conditions;
+        levels_.back().conditions = 0;
+    }
+    void open(std::size_t bracket) { levels_.push_back({bracket, 0, 0}), ++depth_; }
     void close(std::size_t bracket) {
         if (levels_.back().bracket != bracket) return;
         separate();
@@ -66,8 +87,9 @@ class Nesting {
         }
     }
 
-    std::vector<Level> levels_{{antlr4::Token::EOF, 0}};
+    std::vector<Level> levels_{{antlr4::Token::EOF, 0, 0}};
     int depth_ = 0;
+    bool after_operand_ = false;
 };
 
 }  // namespace

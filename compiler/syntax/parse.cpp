@@ -48,6 +48,9 @@ std::optional<std::uint64_t> check_version(const std::vector<antlr4::Token*>& to
         diagnostics.error(Code::kVersion, places.of(number),
                           fmt::format("unknown language version {}", *value),
                           "this tool knows version 1: use a newer tool");
+    } else if (places.text(places.of(number)) != "1") {
+        diagnostics.error(Code::kVersion, places.of(number), "the version is a plain decimal number",
+                          "write: igvmspec 1;");
     }
     return value ? std::optional(*value) : std::nullopt;
 }
@@ -61,7 +64,7 @@ bool check_limits(const LimitedLexer& lexer, const std::vector<antlr4::Token*>& 
     }
     if (antlr4::Token* deep = first_too_deep(tokens)) {
         diagnostics.error(Code::kNesting, places.of(deep),
-                          fmt::format("more than {} brackets and operators are open here", kMaxNesting),
+                          fmt::format("more than {} brackets and operators stand in one another here", kMaxNesting),
                           deep->getType() == Lexer::LBRACE ? "" : "give a part of it a name with 'const'");
         return false;
     }

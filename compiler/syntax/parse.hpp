@@ -7,7 +7,7 @@
 
 namespace igvm::spec {
 
-/// Brackets and operators that may be open at once; deeper text is an error, not a stack overflow.
+/// Brackets and operators that may stand in one another; deeper text is an error, not a stack overflow.
 inline constexpr int kMaxNesting = 256;
 
 /// Parses one file. Reports every syntax error it can find and returns what it understood; the tree is whole

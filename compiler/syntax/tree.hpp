@@ -28,7 +28,7 @@ enum class ExprKind : std::uint8_t {
     kName,         ///< text
     kList,         ///< operands
     kUnary,        ///< text is the operator; operands[0]
-    kBinary,       ///< text is the operator; operands[0], operands[1]
+    kBinary,       ///< text is the operator; its operands, two or more, group from the left
     kConditional,  ///< operands: condition, then, else
     kMember,       ///< operands[0] '.' text
     kIndex,        ///< operands[0] '[' operands[1] ']'
@@ -44,6 +44,7 @@ struct Expr {
     Span text_span;  ///< of `text`, for kMember and operators
     std::vector<std::unique_ptr<Expr>> operands;
     std::vector<Name> argument_names;
+    std::uint32_t height = 0;  ///< levels of operands below it, while the parser counts them
 };
 using ExprPtr = std::unique_ptr<Expr>;
 

@@ -19,16 +19,30 @@ TEST(SyntaxLimits, DeepNestingIsOneClearError) {
         const Parsed parsed("igvmspec 1;\nimage a { " + repeat(opener, 20'000));
         ASSERT_EQ(parsed.diagnostics.count(), 1u) << opener;
         EXPECT_EQ(parsed.diagnostics.kept()[0].code, Code::kNesting);
-        EXPECT_EQ(parsed.diagnostics.kept()[0].message, "more than 256 brackets and operators are open here");
+        EXPECT_EQ(parsed.diagnostics.kept()[0].message, "more than 256 brackets and operators stand in one another here");
     }
 }
 
 TEST(SyntaxLimits, DepthUpToTheLimitParses) {
-    const int brackets = kMaxNesting / 2;
-    const Parsed parsed("igvmspec 1;\nconst X = " + repeat("(", brackets) + "1" + repeat(")", brackets) +
-                        ";\n" + "const Y = 1" + repeat(" + 1", kMaxNesting) + ";\n");
+    const Parsed parsed("igvmspec 1;\nconst X = " + repeat("(", kMaxNesting) + "1" +
+                        repeat(")", kMaxNesting) + ";\n" + "const Y = 1" + repeat(" + 1 - 1", kMaxNesting / 2) +
+                        ";\nconst Z = " + repeat("-", kMaxNesting) + "1;\n");
     EXPECT_EQ(parsed.errors(), "");
-    EXPECT_EQ(parsed.tree.declarations.size(), 2u);
+    EXPECT_EQ(parsed.tree.declarations.size(), 3u);
+}
+
+TEST(SyntaxLimits, ChainOfOneOperatorIsNotNested) {
+    const Parsed parsed("igvmspec 1;\nconst X = 1" + repeat(" + -1 * 2", 100'000) + ";\n");
+    EXPECT_EQ(parsed.errors(), "");
+    EXPECT_EQ(parsed.tree.declarations.at(0).value->operands.size(), 100'001u);
+}
+
+TEST(SyntaxLimits, ChainThatNestsToTheLeftIsOneClearError) {
+    for (const std::string& link : {std::string(" + 1 - 1"), std::string(".a"), std::string("[0]")}) {
+        const Parsed parsed("igvmspec 1;\nconst X = a" + repeat(link, 20'000) + ";\n");
+        ASSERT_EQ(parsed.diagnostics.count(), 1u) << link;
+        EXPECT_EQ(parsed.diagnostics.kept()[0].message, "more than 256 operators stand in one another here");
+    }
 }
 
 TEST(SyntaxLimits, TwentyThousandRegionsAreNotTooMany) {
