@@ -135,7 +135,8 @@ void compare(const std::vector<Pin>& pins, const std::vector<Measurement>& measu
              const std::filesystem::path& previous, Diagnostics& diagnostics) {
     for (const Pin& pin : pins) {
         const Measurement* const actual = find_measurement(measurements, pin.expected);
-        if (actual != nullptr && hex(actual->digest) == pin.expected.digest) continue;
+        const auto wanted = unhex(pin.expected.digest);
+        if (actual != nullptr && wanted && is_digest(actual->digest, *wanted)) continue;
         diagnostics.report(
             actual != nullptr
                 ? moved(pin, *actual, build, previous)

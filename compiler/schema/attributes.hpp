@@ -184,7 +184,8 @@ inline constexpr AttributeRow kRegionAttributes[] = {
     {"measured", kBool, "The contents enter the launch measurement; true when absent."},
     {"shared", kBool, "The pages are shared with the host; false when absent."},
     {"page", kInteger,
-     "4K or 2M, the size of the pages; 4K when absent. With 2M, address and size are multiples of 2M."},
+     "4K or 2M, the size of the pages; 4K when absent. With 2M, the address is a multiple of 2M, and the size "
+     "is rounded up to one."},
     {"zeros", kKeyword, "What becomes of pages of zeros; as in the image when absent.", false, kZeros},
 };
 

@@ -38,13 +38,20 @@ model::Blob bind_gap(Binding& binding, PlatformIndex any) {
     return {};
 }
 
+std::uint32_t bind_data_unit(Binding& binding, PlatformIndex any) {
+    const auto unit = binding.integer(*binding.image, "data_unit", any, 1, kPageSize);
+    if (!unit || *unit != 0) return static_cast<std::uint32_t>(unit.value_or(1));
+    binding.error(Code::kOutOfRange, binding.image->find("data_unit", any)->tree->value->span,
+                  "data_unit is 0, and nothing is a multiple of that", "1 leaves the data as it is");
+    return 1;
+}
+
 /// How the file is laid out.
 void bind_file(Binding& binding, model::Image& image) {
     const PlatformIndex any = binding.each(binding.kept).front();
     const BoundBlock& block = *binding.image;
     image.share_payloads = binding.boolean(block, "dedup", any, true).value_or(true);
-    image.payload_unit = static_cast<std::uint32_t>(
-        std::max<std::uint64_t>(1, binding.integer(block, "data_unit", any, 1, kPageSize).value_or(1)));
+    image.payload_unit = bind_data_unit(binding, any);
     image.padding =
         static_cast<std::uint8_t>(binding.integer(block, "padding", any, 0, UINT8_MAX).value_or(0));
     image.gap = bind_gap(binding, any);
@@ -193,7 +200,9 @@ model::Image bind_image(Binding& binding) {
     model::Image image;
     if (binding.image->tree->name) image.name = binding.image->tree->name->text;
     image.doc = binding.image->tree->doc;
-    image.architecture = static_cast<Architecture>(setting(binding, "arch", 0));
+    const auto arch = binding.keyword(*binding.image, "arch", binding.each(binding.kept).front(), 0);
+    image.architecture = static_cast<Architecture>(arch.value_or(0));
+    if (arch) binding.evaluator.set_architecture(image.architecture);
     image.platforms = bind_platforms(binding, image.architecture);
     bind_file(binding, image);
     image.allowed = bind_allowed_rules(binding);
@@ -221,10 +230,10 @@ std::optional<model::Image> bind(const std::vector<Tree*>& trees,
     check_overlaps(binding);
     check_assertions(trees, binding);
     image.expectations = bind_expectations(trees, binding);
+    evaluator.check_defaults(binding.each(binding.kept).front());
     if (diagnostics.has_errors()) return std::nullopt;
     if (listing != nullptr) *listing = list_values(binding);
     return image;
 }
 
 }  // namespace igvm::spec
-    evaluator.check_defaults(binding.each(binding.kept).front());

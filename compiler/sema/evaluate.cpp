@@ -52,6 +52,7 @@ Evaluator::Evaluator(Diagnostics& diagnostics, InputFiles& inputs)
 Evaluator::~Evaluator() = default;
 
 void Evaluator::attach(BlockScope* scope) { state_->scope = scope; }
+void Evaluator::set_architecture(Architecture architecture) { state_->architecture = architecture; }
 
 std::string Evaluator::State::suggest(std::string_view word,
                                       const std::vector<std::string_view>& names) const {

@@ -93,6 +93,9 @@ class Evaluator {
     /// Blocks become visible to expressions from here on.
     void attach(BlockScope* scope);
 
+    /// From here on, calls of functions for another architecture are errors.
+    void set_architecture(Architecture architecture);
+
     /// The value; Poison when an error was reported.
     Value evaluate(const Expr& expr, PlatformIndex platform);
     /// The number of bytes of a bytes-valued expression, without its contents where the function allows (le64

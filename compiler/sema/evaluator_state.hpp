@@ -75,6 +75,7 @@ struct Evaluator::State {
     Diagnostics& diagnostics;
     InputFiles& inputs;
     BlockScope* scope = nullptr;
+    std::optional<Architecture> architecture;  ///< of the image, once known
     std::vector<Declared> declared;  ///< in declaration order
     std::map<std::string, std::size_t, std::less<>> by_name;
     std::unordered_map<Key, std::optional<Value>, KeyHash> results;  ///< empty: being computed

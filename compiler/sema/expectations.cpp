@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "igvm/launch.hpp"
+#include "igvm/measure.hpp"
 #include "sema/bodies.hpp"
 
 namespace igvm::spec {
@@ -59,10 +59,23 @@ std::optional<LaunchProfile> profile_of(const Expr* expr, PlatformIndex platform
         names.push_back(name(profile));
         if (names.back() == *text) return profile;
     }
+    const std::string near = did_you_mean(*text, names);
+    const std::string known =
+        names.empty() ? "it has none" : fmt::format("its profiles are {}", fmt::join(names, ", "));
     binding.error(Code::kBadEnumValue, expr->span,
-                  fmt::format("{} is measured under {}", binding.platform_name(platform),
-                              names.empty() ? "no profile" : fmt::format("{}", fmt::join(names, ", "))),
-                  did_you_mean(*text, names));
+                  fmt::format("{} has no launch profile '{}'", binding.platform_name(platform), *text),
+                  near.empty() ? known : near);
+    return std::nullopt;
+}
+
+std::optional<model::Blob> digest_of(const Expr& expr, PlatformIndex platform, Binding& binding) {
+    auto digest = binding.evaluator.bytes(expr, platform, "the digest");
+    if (!digest) return std::nullopt;
+    const auto sizes = digest_sizes(binding.platforms[platform].type);
+    if (sizes.empty() || std::ranges::count(sizes, digest->bytes.size()) != 0) return digest;
+    binding.error(Code::kSize, expr.span,
+                  fmt::format("a digest of {} has {} bytes, not {}", binding.platform_name(platform),
+                              fmt::join(sizes, " or "), digest->bytes.size()));
     return std::nullopt;
 }
 
@@ -72,7 +85,7 @@ void bind_one(const Expect& expect, Binding& binding, std::vector<model::Expecta
     const auto arguments = arguments_of(call, binding);
     const auto platform = arguments ? platform_of(*(*arguments)[0], binding) : std::nullopt;
     if (!platform) return;
-    const auto digest = binding.evaluator.bytes(*(*arguments)[1], *platform, "the digest");
+    const auto digest = digest_of(*(*arguments)[1], *platform, binding);
     const auto profile = profile_of((*arguments)[2], *platform, binding);
     if (!digest || !profile || !contains(binding.kept, *platform)) return;
     expectations.push_back({binding.platforms[*platform].type,

@@ -214,12 +214,24 @@ std::optional<std::string> callee_name(const Expr& callee) {
     return std::nullopt;
 }
 
+bool runs_here(const Context& context, const Function& function, Span use) {
+    const auto wanted = architecture_of(function);
+    const auto has = context.state.architecture;
+    if (!wanted || !has || *wanted == *has) return true;
+    context.state.diagnostics.error(
+        Code::kArchitecture, use,
+        fmt::format("{} is for images with arch = {}", function.name,
+                    *wanted == Architecture::kX64 ? "x64, which is the default" : "aarch64"));
+    return false;
+}
+
+/// Null after an error was reported.
 const Function* called_function(const Context& context, const Expr& expr) {
     const Expr& callee = *expr.operands[0];
     if (callee.kind == ExprKind::kPoison) return nullptr;
     const auto full_name = callee_name(callee);
     const Function* function = full_name ? find_function(*full_name) : nullptr;
-    if (function != nullptr) return function;
+    if (function != nullptr) return runs_here(context, *function, callee.span) ? function : nullptr;
     context.state.diagnostics.error(
         Code::kUnknownFunction, callee.span,
         full_name ? fmt::format("unknown function '{}'", *full_name) : "only functions can be called",

@@ -39,6 +39,12 @@ std::vector<std::string_view> function_names() {
     return names;
 }
 
+std::optional<Architecture> architecture_of(const Function& function) {
+    if (function.name.starts_with("arm64.")) return Architecture::kAArch64;
+    const bool x64 = function.name.starts_with("x64.") || function.name.starts_with("linux.");
+    return x64 ? std::optional(Architecture::kX64) : std::nullopt;
+}
+
 bool is_module(std::string_view name) {
     return std::ranges::any_of(index(), [name](const auto& row) {
         return row.first.size() > name.size() && row.first.starts_with(name) && row.first[name.size()] == '.';

@@ -48,6 +48,8 @@ std::span<const Function> hash_functions();
 /// By name with module; null when there is none.
 const Function* find_function(std::string_view name);
 std::vector<std::string_view> function_names();
+/// The one architecture that a function is for, if it is for one.
+std::optional<Architecture> architecture_of(const Function& function);
 /// True for the part before the dot of some function.
 bool is_module(std::string_view name);
 

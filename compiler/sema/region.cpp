@@ -130,6 +130,11 @@ std::optional<model::Fill> fill_on(Binding& binding, const BoundBlock& block, Pl
     const auto range = binding.address_pair(block, "range", platform);
     const auto zeros = binding.keyword(block, "zeros", platform, settings.store_zeros ? 1 : 0);
     if (!range || !zeros) return std::nullopt;
+    if (range->begin == range->end) {
+        binding.error(Code::kSize, block.find("range", platform)->tree->value->span,
+                      fmt::format("{} is empty", block.title()));
+        return std::nullopt;
+    }
     return model::Fill{range->begin, range->end - range->begin, *zeros != 0};
 }
 

@@ -163,7 +163,13 @@ PlatformSet Structure::resolve(const Scope& scope, const BlockRow& row, Platform
         return enclosing;
     }
     PlatformSet set = 0;
-    for (const Name& name : scope) set |= resolve_name(name, enclosing);
+    for (auto name = scope.begin(); name != scope.end(); ++name) {
+        if (std::find_if(scope.begin(), name, [&](const Name& other) { return other.text == name->text; }) != name)
+            binding_.error(Code::kBadScope, name->span, fmt::format("'{}' is named twice here", name->text),
+                           "remove it");
+        else
+            set |= resolve_name(*name, enclosing);
+    }
     return set;
 }
 

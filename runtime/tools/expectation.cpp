@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <cctype>
 
+#include "igvm/measure.hpp"
+
 namespace igvm::tools {
 namespace {
 
@@ -15,9 +17,17 @@ std::string digest(const std::string& text) {
     std::string lower = text;
     std::ranges::transform(lower, lower.begin(),
                            [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    if (lower.empty() || lower.find_first_not_of("0123456789abcdef") != std::string::npos)
+    if (lower.empty() || lower.size() % 2 != 0 || lower.find_first_not_of("0123456789abcdef") != std::string::npos)
         refuse(fmt::format("'{}' is not a hexadecimal digest", text));
     return lower;
+}
+
+std::string digest_of(const PlatformInfo& platform, const std::string& text) {
+    const std::string lower = digest(text);
+    const auto sizes = digest_sizes(platform.type);
+    if (sizes.empty() || std::ranges::count(sizes, lower.size() / 2) != 0) return lower;
+    refuse(fmt::format("a digest of {} has {} bytes, '{}' has not", platform.name, fmt::join(sizes, " or "),
+                       text));
 }
 
 }  // namespace
@@ -29,7 +39,7 @@ Expectation parse_expectation(const std::string& text) {
     const auto at = where.find('@');
     const PlatformInfo* const info = find_platform(where.substr(0, at));
     if (info == nullptr) refuse(fmt::format("'{}' is not a platform", where.substr(0, at)));
-    Expectation expected{info->type, std::nullopt, digest(text.substr(equals + 1))};
+    Expectation expected{info->type, std::nullopt, digest_of(*info, text.substr(equals + 1))};
     if (at == std::string::npos) return expected;
     expected.profile = find_profile(where.substr(at + 1));
     if (!expected.profile) refuse(fmt::format("'{}' is not a profile", where.substr(at + 1)));

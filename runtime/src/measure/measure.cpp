@@ -14,20 +14,33 @@ namespace {
 
 using MakeFold = FoldResult (*)(const FoldInput&);
 
+constexpr std::size_t kSha256[] = {32};
+constexpr std::size_t kSha384[] = {48};
+constexpr std::size_t kRealmHash[] = {64, 48, 32};
+
 struct PlatformFold {
     PlatformType platform;
     MakeFold make;
+    std::span<const std::size_t> sizes;
 };
 
 constexpr std::array kFolds = {
-    PlatformFold{PlatformType::kVbs, make_vbs_fold},      PlatformFold{PlatformType::kSnp, make_snp_fold},
-    PlatformFold{PlatformType::kTdx, make_tdx_fold},      PlatformFold{PlatformType::kSev, make_sev_fold},
-    PlatformFold{PlatformType::kSevEs, make_sev_es_fold}, PlatformFold{PlatformType::kCca, make_cca_fold},
+    PlatformFold{PlatformType::kVbs, make_vbs_fold, kSha256},
+    PlatformFold{PlatformType::kSnp, make_snp_fold, kSha384},
+    PlatformFold{PlatformType::kTdx, make_tdx_fold, kSha384},
+    PlatformFold{PlatformType::kSev, make_sev_fold, kSha256},
+    PlatformFold{PlatformType::kSevEs, make_sev_es_fold, kSha256},
+    PlatformFold{PlatformType::kCca, make_cca_fold, kRealmHash},
 };
 
-MakeFold find_fold(PlatformType platform) {
+const PlatformFold* find_row(PlatformType platform) {
     const auto* const row = std::ranges::find(kFolds, platform, &PlatformFold::platform);
-    return row == kFolds.end() ? nullptr : row->make;
+    return row == kFolds.end() ? nullptr : row;
+}
+
+MakeFold find_fold(PlatformType platform) {
+    const PlatformFold* row = find_row(platform);
+    return row == nullptr ? nullptr : row->make;
 }
 
 PlatformType type_of(const SupportedPlatform& platform) {
@@ -56,6 +69,11 @@ Result<Measurement> run_fold(MakeFold make, const FoldInput& input) {
 }  // namespace
 
 bool is_measured(PlatformType platform) { return find_fold(platform) != nullptr; }
+
+std::span<const std::size_t> digest_sizes(PlatformType platform) {
+    const PlatformFold* row = find_row(platform);
+    return row == nullptr ? std::span<const std::size_t>() : row->sizes;
+}
 
 Result<void> require_normal(const LaunchEvent& event, const FoldInput& input) {
     if (event.page_type == PageDataType::kNormal) return {};

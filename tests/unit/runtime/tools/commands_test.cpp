@@ -178,7 +178,7 @@ TEST(MeasureCommand, NamesTheProfileThatGivesAnUnexpectedDigest) {
 
 TEST(MeasureCommand, RefusesExpectationsThatAreNone) {
     const auto path = vector_path("crate_snp.igvm");
-    for (const char* text : {"xyz", "abcd", "xen=00", "snp@none=00", "snp="})
+    for (const char* text : {"xyz", "abcd", "xen=00", "snp@none=00", "snp=", "snp=00"})
         EXPECT_EQ(run({"measure", path, "--expect", text}).exit_code, kExitUsage) << text;
     EXPECT_EQ(run({"measure", path, "--profile", "td-shim"}).exit_code, kExitDiagnostics);
     EXPECT_EQ(run({"measure", path, "--vcpus", "0"}).exit_code, kExitUsage);
