@@ -9,6 +9,7 @@
 #include "IgvmSpecLexer.h"
 #include "IgvmSpecParser.h"
 #include "source/utf8.hpp"
+#include "syntax/syntax_help.hpp"
 
 namespace igvm::spec {
 namespace {
@@ -62,10 +63,11 @@ constexpr std::array<BadToken, 2> kBadTokens{
       "end it with '\"' on the same line"}}};
 
 /// Rules that are whole statements: recovery goes on after them.
-constexpr std::array<std::size_t, 12> kStatements{
+constexpr std::array<std::size_t, 13> kStatements{
     Parser::RuleVersion,     Parser::RuleInclude,      Parser::RuleDeclaration, Parser::RuleAssertion,
     Parser::RuleExpectation, Parser::RuleFragmentItem, Parser::RuleBlock,       Parser::RuleEntry,
-    Parser::RuleUse,         Parser::RuleWhen,         Parser::RuleOtherwise,   Parser::RuleLoop};
+    Parser::RuleUse,         Parser::RuleWhen,         Parser::RuleOtherwise,   Parser::RuleLoop,
+    Parser::RuleValue};
 
 constexpr std::array<std::size_t, 3> kInsertable{Lexer::SEMI, Lexer::RPAREN, Lexer::RBRACKET};
 
@@ -104,26 +106,19 @@ std::string quoted(std::string_view text) {
     return fmt::format("'{}...'", text.substr(0, end));
 }
 
-bool begins_declaration(antlr4::Token* token) {
-    constexpr std::array<std::size_t, 5> kWords{Lexer::CONST, Lexer::PARAM, Lexer::INPUT, Lexer::INCLUDE,
-                                                Lexer::FRAGMENT};
-    return contains(kWords, token->getType());
+/// A literal that is not closed holds a brace, which is missing elsewhere then.
+bool swallows_brace(antlr4::Token* token) {
+    const bool open = token->getType() == Lexer::OPEN_STRING || token->getType() == Lexer::OPEN_HEX;
+    return open && token->getText().find_first_of("{}") != std::string::npos;
 }
 
-/// What to do about the mistakes that habits from other languages bring.
-std::string help_for(antlr4::Parser* parser, antlr4::Token* found) {
-    const std::size_t rule = parser->getContext()->getRuleIndex();
-    const bool comment = found->getType() == Lexer::SLASH && parser->getTokenStream()->LA(2) == Lexer::STAR;
-    if (comment || found->getText() == "#") return "a comment begins with //";
-    if (found->getType() == Lexer::SEMI && (rule == Parser::RuleBody || rule == Parser::RuleFile)) {
-        return "a block ends with '}' alone";
-    }
-    for (const antlr4::tree::ParseTree* at = parser->getContext(); at != nullptr; at = at->parent) {
-        const auto* context = static_cast<const antlr4::ParserRuleContext*>(at);
-        if (context->getRuleIndex() != Parser::RuleEntry || !begins_declaration(context->start)) continue;
-        return "declarations, fragments and includes stand outside the image";
-    }
-    return {};
+/// An entry, rather than the rest of an expression. Precondition: a word comes next.
+bool begins_entry(antlr4::Parser* parser) {
+    if (parser->getContext()->getRuleIndex() == Parser::RuleUse)
+        return parser->getInputStream()->LA(1) != Lexer::ON;
+    constexpr std::array<std::size_t, 7> kNever{Lexer::SEMI,     Lexer::COMMA, Lexer::RPAREN, Lexer::RBRACE,
+                                                Lexer::RBRACKET, Lexer::PLUS,  Lexer::MINUS};
+    return !contains(kNever, parser->getInputStream()->LA(2));
 }
 
 }  // namespace
@@ -140,7 +135,7 @@ Diagnostic ErrorStrategy::unexpected(antlr4::Parser* parser, antlr4::Token* foun
     const std::string shown =
         type == antlr4::Token::EOF ? "the end of the file" : quoted(places_.text(place));
     if (type == Lexer::UNKNOWN) {
-        return {Code::kSyntax, place, "unexpected character " + shown, {}, {}, help_for(parser, found)};
+        return {Code::kSyntax, place, "unexpected character " + shown, {}, {}, syntax_help(*parser)};
     }
     if (type == Lexer::RBRACE && parser->getContext()->getRuleIndex() == Parser::RuleFile) {
         return {Code::kSyntax, place, "this '}' closes nothing", {}, {}, "remove it"};
@@ -148,7 +143,7 @@ Diagnostic ErrorStrategy::unexpected(antlr4::Parser* parser, antlr4::Token* foun
     const Expectation wanted = expectation(expected);
     Diagnostic diagnostic{
         Code::kSyntax,          place, fmt::format("expected {} before {}", wanted.words, shown), {}, {},
-        help_for(parser, found)};
+        syntax_help(*parser)};
     antlr4::Token* previous = parser->getTokenStream()->LT(-1);
     if (wanted.after_previous && previous) {
         const Span before = places_.of(previous);
@@ -157,10 +152,23 @@ Diagnostic ErrorStrategy::unexpected(antlr4::Parser* parser, antlr4::Token* foun
     return diagnostic;
 }
 
+bool ErrorStrategy::follows_from_swallowed_brace(antlr4::Parser* parser, antlr4::Token* found) {
+    const std::size_t rule = parser->getContext()->getRuleIndex();
+    const bool unbalanced = (rule == Parser::RuleBody && found->getType() == antlr4::Token::EOF) ||
+                            (rule == Parser::RuleFile && found->getType() == Lexer::RBRACE);
+    if (!unbalanced) return false;
+    if (!brace_swallowed_) {
+        auto* tokens = static_cast<antlr4::BufferedTokenStream*>(parser->getTokenStream());
+        brace_swallowed_ = std::ranges::any_of(tokens->getTokens(), swallows_brace);
+    }
+    return *brace_swallowed_;
+}
+
 void ErrorStrategy::report(antlr4::Parser* parser, antlr4::Token* found, const IntervalSet& expected) {
     if (inErrorRecoveryMode(parser)) return;
     beginErrorCondition(parser);
     if (++errors_ > kMaxErrors) throw antlr4::ParseCancellationException("too many syntax errors");
+    if (follows_from_swallowed_brace(parser, found)) return;
     Diagnostic diagnostic = unexpected(parser, found, expected);
     if (parser->getContext()->getRuleIndex() == Parser::RuleBody && found->getType() == antlr4::Token::EOF) {
         antlr4::Token* brace = parser->getContext()->getStart();
@@ -179,7 +187,11 @@ void ErrorStrategy::reportMissingToken(antlr4::Parser* parser) {
 }
 
 void ErrorStrategy::recover(antlr4::Parser* parser, std::exception_ptr) {
-    if (contains(kStatements, parser->getContext()->getRuleIndex())) skip_statement(parser);
+    const antlr4::RuleContext* context = parser->getContext();
+    const auto* around = static_cast<const antlr4::RuleContext*>(context->parent);
+    const bool after_else = context->getRuleIndex() == Parser::RuleBody && around != nullptr &&
+                            around->getRuleIndex() == Parser::RuleOtherwise;
+    if (contains(kStatements, context->getRuleIndex()) || after_else) skip_statement(parser);
 }
 
 /// Called before every loop and each turn of it. Only lists of statements go on after an error.
@@ -199,9 +211,13 @@ void ErrorStrategy::sync(antlr4::Parser* parser) {
 
 bool ErrorStrategy::singleTokenInsertion(antlr4::Parser* parser) {
     const IntervalSet expected = getExpectedTokens(parser);
-    const auto wanted =
+    const auto* const wanted =
         std::ranges::find_if(kInsertable, [&](std::size_t token) { return expected.contains(token); });
-    return wanted != kInsertable.end() && DefaultErrorStrategy::singleTokenInsertion(parser);
+    if (wanted == kInsertable.end()) return false;
+    const std::size_t next = parser->getInputStream()->LA(1);
+    if (*wanted == Lexer::SEMI && (next == Lexer::IDENT || next == Lexer::ON) && !begins_entry(parser))
+        return false;
+    return DefaultErrorStrategy::singleTokenInsertion(parser);
 }
 
 antlr4::Token* ErrorStrategy::singleTokenDeletion(antlr4::Parser*) { return nullptr; }

@@ -4,6 +4,7 @@
 #include <antlr4-runtime.h>
 
 #include <cstddef>
+#include <optional>
 
 #include "diagnose/diagnostic.hpp"
 #include "syntax/token_places.hpp"
@@ -35,9 +36,13 @@ class ErrorStrategy : public antlr4::DefaultErrorStrategy {
     Diagnostic unexpected(antlr4::Parser* parser, antlr4::Token* found,
                           const antlr4::misc::IntervalSet& expected) const;
 
+    /// A brace that has no partner, when the partner may stand in a literal that is not closed.
+    bool follows_from_swallowed_brace(antlr4::Parser* parser, antlr4::Token* found);
+
     const TokenPlaces& places_;
     Diagnostics& diagnostics_;
     std::size_t errors_ = 0;
+    std::optional<bool> brace_swallowed_;  ///< once it was asked
 };
 
 }  // namespace igvm::spec

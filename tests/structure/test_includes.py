@@ -62,7 +62,8 @@ COMPILER = {
     "tools": None,
 }
 ANTLR_FILES = {"parse.cpp", "error_strategy.hpp", "error_strategy.cpp", "bridge.hpp", "bridge.cpp", "nesting.hpp", "nesting.cpp",
-               "token_places.hpp", "token_places.cpp", "limited_lexer.hpp", "lexemes.cpp"}
+               "token_places.hpp", "token_places.cpp", "limited_lexer.hpp", "lexemes.cpp",
+               "syntax_help.hpp", "syntax_help.cpp"}
 
 
 def includes(path):
