@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "igvm/explain.hpp"
 #include "igvm/file.hpp"
@@ -91,20 +92,23 @@ std::vector<Note> other_launches(const Expectation& expected, const Image& view)
     return notes;
 }
 
-Diagnostic moved(const Pin& pin, const Measurement& actual, const Build& build,
-                 const std::filesystem::path& previous) {
+Diagnostic moved(const Pin& pin, const Measurement& actual) {
     const Expectation& expected = pin.expected;
     Diagnostic report =
         unexpected(pin, fmt::format("the launch digest of {} is not the expected one", subject(expected)));
     report.notes = {{std::nullopt, "expected " + expected.digest},
                     {std::nullopt, "actual   " + hex(actual.digest)}};
-    const std::vector<Note> others = other_launches(expected, build.view);
-    report.notes.insert(report.notes.end(), others.begin(), others.end());
-    if (!others.empty()) return report;
-    const auto reason = compare_with(previous, expected, build);
-    report.notes.push_back(reason.value_or(
-        Note{std::nullopt, "no earlier image with the expected digest is there to compare with"}));
     return report;
+}
+
+/// Who measures the image so, else what moved the digest.
+std::vector<Note> reasons(const Expectation& expected, const Build& build,
+                          const std::filesystem::path& previous) {
+    const std::vector<Note> others = other_launches(expected, build.view);
+    if (!others.empty()) return others;
+    const auto reason = compare_with(previous, expected, build);
+    return {reason.value_or(
+        Note{std::nullopt, "no earlier image with the expected digest is there to compare with"})};
 }
 
 }  // namespace
@@ -133,15 +137,22 @@ Result<void> measure_pinned(const std::vector<Pin>& pins, const Image& view,
 
 void compare(const std::vector<Pin>& pins, const std::vector<Measurement>& measurements, const Build& build,
              const std::filesystem::path& previous, Diagnostics& diagnostics) {
+    // The reasons cost launches of the image: they are sought for one pin of each measurement.
+    std::set<const Measurement*> explained;
     for (const Pin& pin : pins) {
         const Measurement* const actual = find_measurement(measurements, pin.expected);
         const auto wanted = unhex(pin.expected.digest);
         if (actual != nullptr && wanted && is_digest(actual->digest, *wanted)) continue;
-        diagnostics.report(
-            actual != nullptr
-                ? moved(pin, *actual, build, previous)
-                : unexpected(pin, fmt::format("a digest of {} is expected, but the image has none",
-                                              subject(pin.expected))));
+        if (actual == nullptr) {
+            diagnostics.report(unexpected(
+                pin,
+                fmt::format("a digest of {} is expected, but the image has none", subject(pin.expected))));
+            continue;
+        }
+        Diagnostic report = moved(pin, *actual);
+        if (explained.insert(actual).second)
+            for (Note& note : reasons(pin.expected, build, previous)) report.notes.push_back(std::move(note));
+        diagnostics.report(std::move(report));
     }
 }
 

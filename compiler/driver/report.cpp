@@ -67,11 +67,17 @@ Json portable_json(const Compilation& compilation) {
     return platforms;
 }
 
+/// Their names are distinct, so that none has to be looked up.
+Json params_json(const Compilation& compilation) {
+    Json params = Json::object();
+    auto& members = params.get_ref<Json::object_t&>();
+    for (const auto& [name, value] : compilation.params) members.emplace_back(name, value);
+    return params;
+}
+
 }  // namespace
 
 std::string report_json(const Compilation& compilation, const std::filesystem::path& image_path) {
-    Json params = Json::object();
-    for (const auto& [name, value] : compilation.params) params[name] = value;
     Json report;
     report["image"] = {{"name", compilation.name},
                        {"file", image_path.filename().string()},
@@ -82,7 +88,7 @@ std::string report_json(const Compilation& compilation, const std::filesystem::p
     report["portable"] = portable_json(compilation);
     report["layout"] = list(compilation.layout, layout_json);
     report["inputs"] = list(compilation.inputs, input_json);
-    report["params"] = params;
+    report["params"] = params_json(compilation);
     for (const std::string& platform : compilation.platforms) report["platforms"].push_back(platform);
     return report.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }

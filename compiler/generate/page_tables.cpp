@@ -95,7 +95,7 @@ std::optional<std::uint64_t> EntryFormat::flags(std::string_view letters) const 
 }
 
 std::optional<std::uint64_t> EntryFormat::flags(std::uint64_t bits) const {
-    const bool valid = (bits & address) == 0 && (bits & permissions.front().set) != 0;
+    const bool valid = (bits & (address | block | page)) == 0 && (bits & permissions.front().set) != 0;
     return valid ? std::optional(bits | always) : std::nullopt;
 }
 
@@ -180,7 +180,9 @@ std::vector<std::uint8_t> build_tables(std::span<const Mapping> mappings, const 
         walk.visit([&](std::size_t index, std::uint64_t value) { store(table, index, value); },
                    [&](std::size_t index, std::size_t number) { lead_to(table, index, number); });
     }
-    if (options.self_map) lead_to(0, static_cast<std::size_t>(*options.self_map), 0);
+    // Through it the tables are memory of their own: what leaves may inherit is not for them.
+    if (options.self_map)
+        store(0, static_cast<std::size_t>(*options.self_map), at | options.format.table);
     return out;
 }
 

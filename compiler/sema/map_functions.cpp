@@ -67,7 +67,7 @@ bool read_table_flags(Call& call, generate::EntryFormat& format) {
     const auto flags = bits ? format.flags(*bits) : std::nullopt;
     if (!bits || !require(call, flags.has_value(), kTables,
                           fmt::format("{:#x} are not the flags of an entry that leads to a table", *bits),
-                          "bit 0 is set, and bits 12 to 51 are the address"))
+                          "bit 0 is set, bit 7 is not, and bits 12 to 51 are the address"))
         return false;
     format.table = *flags;
     format.inherited = 0;
@@ -95,6 +95,8 @@ bool read_arm64(Call& call, Request& request) {
     const auto normal = integer_or(call, kNormal, 0, kLastIndex);
     const auto device = integer_or(call, kDevice, 1, kLastIndex);
     if (!normal || !device) return false;
+    // Output addresses of the 4K granule have 48 bits (Arm ARM, D8.3), but with FEAT_LPA2.
+    request.physical_limit = std::uint64_t{1} << 48;
     request.options.format = generate::arm64_entries(*normal, *device);
     return true;
 }
@@ -144,7 +146,8 @@ class RangeReader {
             const auto flags = format.flags(*bits);
             if (!flags)
                 refuse(permission, fmt::format("{:#x} are not the flags of a leaf", *bits),
-                       fmt::format("bit 0 is set, and the bits of {:#x} are the address", format.address));
+                       fmt::format("bit 0 is set; the bits of {:#x} are the address and the kind of the entry",
+                                   format.address | format.block | format.page));
             return flags;
         }
         const auto letters = call_.text(permission, "the permission of a range");

@@ -177,6 +177,18 @@ TEST(EntryFormat, TakesFlagsAsBitsButNoAddressAndNoHole) {
     EXPECT_EQ(format.flags(std::uint64_t{0x1121}), std::nullopt);
     EXPECT_EQ(format.flags(std::uint64_t{0x120}), std::nullopt);
     EXPECT_EQ(format.flags(kCBit | 1), std::nullopt);
+    EXPECT_EQ(format.flags(std::uint64_t{0x83}), std::nullopt);
+    EXPECT_EQ(arm64_entries(0, 1).flags(std::uint64_t{0x703}), std::nullopt);
+    EXPECT_EQ(arm64_entries(0, 1).flags(std::uint64_t{0x701}), 0x701U);
+}
+
+TEST(BuildTables, TheSelfMapIsNotForUsersThoughALeafIs) {
+    const TableOptions options{
+        .format = x64_entries({}), .levels = 4, .largest_leaf = 2 << 20, .self_map = std::uint64_t{511}};
+    const std::vector<Mapping> mappings{{0, 2 << 20, 0, options.format.flags("rwu").value()}};
+    const auto tables = build_tables(mappings, options, 3, 0x100000);
+    EXPECT_EQ(tables[0], 0x27);
+    EXPECT_EQ(tables[511 * sizeof(U64)], 0x23);
 }
 
 TEST(EntryFormat, ASharedBitMarksSharedLeavesAlone) {
