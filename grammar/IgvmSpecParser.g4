@@ -26,7 +26,7 @@ scope: ON name (COMMA name)*;
 use: USE name arguments SEMI;
 when: WHEN LPAREN expr RPAREN body otherwise*;
 otherwise: ELSE (WHEN LPAREN expr RPAREN)? body;
-loop: FOR name IN expr DOT_DOT expr body;
+loop: FOR name IN expr (DOT_DOT expr)? body;
 
 // Keywords are words wherever they cannot be mistaken.
 name: blockName | ON | ASSERT;

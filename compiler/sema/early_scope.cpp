@@ -24,15 +24,14 @@ void EarlyScope::collect(const Entries& entries) {
 
 std::optional<Value> EarlyScope::find_block(std::string_view name, Span use) {
     if (!names_.contains(name)) return std::nullopt;
-    diagnostics_.error(
-        Code::kEarlyValue, use,
-        fmt::format("'{}' is a block: conditions and ranges cannot depend on the layout", name),
-        "use constants, parameters and inputs");
+    diagnostics_.error(Code::kEarlyValue, use,
+                       fmt::format("'{}' is a block: conditions and loops cannot depend on the layout", name),
+                       "use constants, parameters and inputs");
     return Value{};
 }
 
 std::optional<std::vector<const Block*>> EarlyScope::regions(const RegionFilter&, Span use, PlatformIndex) {
-    diagnostics_.error(Code::kEarlyValue, use, "conditions and ranges decide which regions there are",
+    diagnostics_.error(Code::kEarlyValue, use, "conditions and loops decide which regions there are",
                        "use constants, parameters and inputs");
     return std::nullopt;
 }

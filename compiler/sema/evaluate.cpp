@@ -185,6 +185,11 @@ std::optional<std::string> Evaluator::text(const Expr& expr, PlatformIndex platf
     return text(evaluate(expr, platform), what);
 }
 
+std::uint64_t Evaluator::keep(Value value) {
+    state_->known.push_back(std::move(value));
+    return state_->known.size() - 1;
+}
+
 bool Evaluator::take_memory(std::uint64_t bytes, Span place) {
     if (state_->allowance.take_memory(bytes)) return true;
     state_->exhaust(place);

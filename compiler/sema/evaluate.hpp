@@ -125,6 +125,9 @@ class Evaluator {
                                             std::string name, std::string_view what,
                                             const AddressOf& address);
 
+    /// Keeps a value for expressions of the kind kKnown; gives its number.
+    std::uint64_t keep(Value value);
+
     /// Memory for a value that is computed elsewhere; false with an error at `place` when it is too much.
     bool take_memory(std::uint64_t bytes, Span place);
 

@@ -79,6 +79,7 @@ struct Evaluator::State {
     std::vector<Declared> declared;  ///< in declaration order
     std::map<std::string, std::size_t, std::less<>> by_name;
     std::unordered_map<Key, std::optional<Value>, KeyHash> results;  ///< empty: being computed
+    std::vector<Value> known;  ///< what expressions of that kind stand for
     std::vector<Frame> stack;
     std::size_t depth = 0;
     Placed placed;

@@ -20,6 +20,13 @@ T* owned(Entry& entry) {
     return found == nullptr ? nullptr : found->get();
 }
 
+/// What the variable of a loop stands for, turn by turn: numbers from `first` on, or elements of a list.
+struct Iterations {
+    std::uint64_t count = 0;
+    std::uint64_t first = 0;
+    std::optional<List> elements;
+};
+
 class Expander {
   public:
     Expander(const Fragments& fragments, Evaluator& evaluator, Diagnostics& diagnostics)
@@ -38,7 +45,10 @@ class Expander {
     void choose(When& when, Entries& flat);
     void repeat(const For& loop, Entries& flat);
     void insert(const Use& use, Entries& flat);
-    std::optional<std::uint64_t> iterations(const For& loop, std::uint64_t first);
+    std::optional<Iterations> range(const For& loop);
+    std::optional<Iterations> elements(const For& loop);
+    void set_element(Expr& value, Value element);
+    void iterate(const For& loop, const Expr& value, std::uint64_t index, Entries& flat);
 
     bool deeper(Span span);
     void lose(const Entries& entries);
@@ -142,35 +152,67 @@ void Expander::choose(When& when, Entries& flat) {
     for (const When::Branch& branch : when.branches) lose(branch.body);
 }
 
-std::optional<std::uint64_t> Expander::iterations(const For& loop, std::uint64_t first) {
+std::optional<Iterations> Expander::range(const For& loop) {
+    const auto first = evaluator_.integer(*loop.first, 0, "the start of a range");
     const auto last = evaluator_.integer(*loop.last, 0, "the end of a range");
-    if (!last) return std::nullopt;
-    if (*last < first) {
+    if (!first || !last) return std::nullopt;
+    if (*last < *first) {
         diagnostics_.error(Code::kOutOfRange, loop.last->span,
-                           fmt::format("the range ends at {}, before its start {}", *last, first),
+                           fmt::format("the range ends at {}, before its start {}", *last, *first),
                            "a range counts up and leaves out its end");
         return std::nullopt;
     }
-    if (!budget_.take(*last - first, loop.span)) return std::nullopt;
-    return *last - first;
+    return Iterations{*last - *first, *first, std::nullopt};
+}
+
+std::optional<Iterations> Expander::elements(const For& loop) {
+    Value value = evaluator_.evaluate(*loop.first, 0);
+    if (value.poisoned()) return std::nullopt;
+    if (auto* list = std::get_if<List>(&value.data)) {
+        const std::uint64_t count = list->size();
+        return Iterations{count, 0, std::move(*list)};
+    }
+    const bool number = std::holds_alternative<std::uint64_t>(value.data);
+    diagnostics_.error(Code::kTypeMismatch, loop.first->span,
+                       fmt::format("a loop is over a range or a list, not {}", type_phrase(value)),
+                       number ? "write a range, such as 0..4" : "");
+    return std::nullopt;
+}
+
+/// Numbers are as written out; there may be words among them, as in `format = 2`.
+void Expander::set_element(Expr& value, Value element) {
+    if (const auto* number = std::get_if<std::uint64_t>(&element.data)) {
+        value.integer = *number;
+        return;
+    }
+    value.kind = ExprKind::kKnown;
+    value.integer = evaluator_.keep(std::move(element));
+}
+
+void Expander::iterate(const For& loop, const Expr& value, std::uint64_t index, Entries& flat) {
+    const bool number = value.kind == ExprKind::kInteger;
+    const ExpansionId id = diagnostics_.expansions.add(
+        loop.span,
+        number ? fmt::format("in the iteration {} = {}", loop.variable.text, value.integer)
+               : fmt::format("in the iteration where {} is element {}", loop.variable.text, index),
+        fmt::format("[{}]", index));
+    const Substitution values{{loop.variable.text, {&value, true}}};
+    Cloner cloner(loop.span.expansion, id, loop.span, values, budget_, diagnostics_);
+    place_all(cloner.entries(loop.body), loop.span, flat);
 }
 
 void Expander::repeat(const For& loop, Entries& flat) {
-    const auto first = evaluator_.integer(*loop.first, 0, "the start of a range");
-    const auto count = first ? iterations(loop, *first) : std::nullopt;
-    if (!fragments_.is_free(loop.variable, variables_) || !count) return lose(loop.body);
+    auto turns = loop.last ? range(loop) : elements(loop);
+    if (!fragments_.is_free(loop.variable, variables_) || !turns || !budget_.take(turns->count, loop.span))
+        return lose(loop.body);
     variables_.push_back(loop.variable);
     Expr value;
-    value.kind = ExprKind::kInteger;
     value.span = loop.variable.span;
-    const Substitution values{{loop.variable.text, {&value, true}}};
-    for (std::uint64_t i = 0; i < *count && !budget_.stopped(); ++i) {
-        value.integer = *first + i;
-        const ExpansionId id = diagnostics_.expansions.add(
-            loop.span, fmt::format("in the iteration {} = {}", loop.variable.text, value.integer),
-            fmt::format("[{}]", value.integer));
-        Cloner cloner(loop.span.expansion, id, loop.span, values, budget_, diagnostics_);
-        place_all(cloner.entries(loop.body), loop.span, flat);
+    for (std::uint64_t i = 0; i < turns->count && !budget_.stopped(); ++i) {
+        value.kind = ExprKind::kInteger;
+        value.integer = turns->first + i;
+        if (turns->elements) set_element(value, std::move((*turns->elements)[static_cast<std::size_t>(i)]));
+        iterate(loop, value, turns->first + i, flat);
     }
     variables_.pop_back();
 }

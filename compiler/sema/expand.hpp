@@ -25,8 +25,8 @@ struct LostNames {
 };
 
 /// Puts in the place of every `when`, `for` and `use` of the blocks what they stand for. Blocks in iterations
-/// are named "ap[3]" after that, fields of a struct likewise. Evaluates conditions, ranges and nothing else.
-/// Nothing when there is too much of it, after an error.
+/// are named "ap[3]" after that, fields of a struct likewise. Evaluates conditions, ranges, lists to loop
+/// over and nothing else. Nothing when there is too much of it, after an error.
 std::optional<LostNames> expand(const std::vector<Tree*>& trees, Evaluator& evaluator,
                                 Diagnostics& diagnostics);
 

@@ -15,6 +15,9 @@ Value literal_integer(const Context&, const Expr& expr) { return {expr.integer, 
 Value literal_bool(const Context&, const Expr& expr) { return {expr.integer != 0, {}}; }
 Value literal_string(const Context&, const Expr& expr) { return {expr.text, {}}; }
 Value poison(const Context&, const Expr&) { return {}; }
+Value known(const Context& context, const Expr& expr) {
+    return context.state.known[static_cast<std::size_t>(expr.integer)];
+}
 
 /// A copy: the model may outlive the tree.
 Value literal_hex(const Context& context, const Expr& expr) {
@@ -249,11 +252,11 @@ Value call(const Context& context, const Expr& expr) {
 using Evaluate = Value (*)(const Context&, const Expr&);
 
 /// In the order of ExprKind.
-constexpr std::array<Evaluate, 13> kByKind = {
+constexpr std::array<Evaluate, 14> kByKind = {
     poison, literal_integer, literal_bool, literal_string, literal_hex, name, list,
-    unary,  binary,          conditional,  member,         element,     call,
+    unary,  binary,          conditional,  member,         element,     call, known,
 };
-static_assert(kByKind.size() == static_cast<std::size_t>(ExprKind::kCall) + 1);
+static_assert(kByKind.size() == static_cast<std::size_t>(ExprKind::kKnown) + 1);
 
 Value as_value(std::optional<std::uint64_t> number) {
     if (!number) return {};

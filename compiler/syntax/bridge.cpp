@@ -281,9 +281,10 @@ void Bridge::loop(Entries& entries, Parser::LoopContext* context) {
     auto loop = std::make_unique<For>();
     loop->variable = name(context->name());
     loop->first = context->expr(0) ? expr(context->expr(0)) : poison(context);
-    loop->last = context->expr(1) ? expr(context->expr(1)) : poison(context);
+    if (context->DOT_DOT()) loop->last = context->expr(1) ? expr(context->expr(1)) : poison(context);
     loop->body = this->entries(context->body());
-    loop->span = join(places_.of(context->FOR()->getSymbol()), loop->last->span);
+    const Expr& end = loop->last ? *loop->last : *loop->first;
+    loop->span = join(places_.of(context->FOR()->getSymbol()), end.span);
     entries.emplace_back(std::move(loop));
 }
 

@@ -24,7 +24,7 @@ struct Expectation {
     std::string_view words;
     bool after_previous;  ///< the place is where the previous token ends
 };
-constexpr std::array<Expectation, 13> kExpectations{{
+constexpr std::array<Expectation, 12> kExpectations{{
     {Lexer::NUMBER, "an expression", false},
     {Lexer::SEMI, "';'", true},
     {Lexer::RPAREN, "')'", true},
@@ -37,7 +37,6 @@ constexpr std::array<Expectation, 13> kExpectations{{
     {Lexer::STRING, "a path in quotes", false},
     {Lexer::IDENT, "a name", false},
     {Lexer::IN, "'in'", true},
-    {Lexer::DOT_DOT, "'..'", true},
 }};
 constexpr Expectation kItem{antlr4::Token::EOF, "a declaration, a block or an assertion", false};
 

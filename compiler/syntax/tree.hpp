@@ -32,8 +32,9 @@ enum class ExprKind : std::uint8_t {
     kConditional,  ///< operands: condition, then, else
     kMember,       ///< operands[0] '.' text
     kIndex,        ///< operands[0] '[' operands[1] ']'
-    kCall,  ///< operands[0] is the callee; the rest are arguments, named by argument_names (same order;
-            ///< empty: positional)
+    kCall,   ///< operands[0] is the callee; the rest are arguments, named by argument_names (same order;
+             ///< empty: positional)
+    kKnown,  ///< not of the text: a value that was computed, `integer` is its number
 };
 
 struct Expr {
@@ -101,11 +102,11 @@ struct When {
     std::vector<Branch> branches;  ///< never empty
 };
 
-/// `for i in first..last { … }`, without `last`
+/// `for i in first..last { … }`, without `last`, or `for x in list { … }`
 struct For {
     Name variable;
-    ExprPtr first;
-    ExprPtr last;
+    ExprPtr first;  ///< or the list
+    ExprPtr last;   ///< null: a list
     Entries body;
     Span span;  ///< the line before the body: what a message points at
 };

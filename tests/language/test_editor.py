@@ -95,6 +95,10 @@ class Editor(unittest.TestCase):
         for word in vocabulary["functions"]:
             self.assertEqual(scope_of(f"= {word}(1);", word.split(".")[-1]), "support.function.igvmspec", word)
 
+    def test_what_a_loop_is_over_is_no_block(self):
+        self.assertEqual(scope_of("for s in sections {", "in"), "keyword.control.igvmspec")
+        self.assertEqual(scope_of("for s in sections {", "sections"), None)
+
     def test_texts_are_not_taken_for_words(self):
         self.assertEqual(scope_of('assert(a, "on snp = 1"); ', "on"), None)
         self.assertEqual(scope_of("// const a = 1;", "const"), None)
