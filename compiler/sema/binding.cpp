@@ -90,7 +90,25 @@ std::optional<std::uint64_t> Binding::keyword(const BoundBlock& block, std::stri
                                               PlatformIndex platform, std::uint64_t absent) {
     const BoundAttribute* attribute = block.find(name, platform);
     if (attribute == nullptr) return absent;
-    return keyword_value(block, *attribute, *attribute->tree->value);
+    const Expr& given = *attribute->tree->value;
+    if (given.kind != ExprKind::kConditional) return keyword_value(block, *attribute, given);
+    const Value value =
+        evaluator.guarded(attribute, platform, block.member(name), given.span, [&]() -> Value {
+            const Expr* word = are_keywords(block, *attribute, given) ? &given : nullptr;
+            while (word != nullptr && word->kind == ExprKind::kConditional)
+                word = evaluator.chosen(*word, platform);
+            if (word == nullptr) return {};
+            return {*keyword_value(block, *attribute, *word), word->span};
+        });
+    if (value.poisoned()) return std::nullopt;
+    return std::get<std::uint64_t>(value.data);
+}
+
+/// Looks at the words of all branches, so that a misspelled one is found whichever counts.
+bool Binding::are_keywords(const BoundBlock& block, const BoundAttribute& attribute, const Expr& value) {
+    if (value.kind != ExprKind::kConditional) return keyword_value(block, attribute, value).has_value();
+    const bool first = are_keywords(block, attribute, *value.operands[1]);
+    return are_keywords(block, attribute, *value.operands[2]) && first;
 }
 
 std::optional<std::uint64_t> Binding::keyword_value(const BoundBlock& block, const BoundAttribute& attribute,

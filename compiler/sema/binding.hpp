@@ -127,7 +127,7 @@ class Binding final : public BlockScope {
                                          std::uint64_t max = UINT64_MAX);
     std::optional<bool> boolean(const BoundBlock& block, std::string_view name, PlatformIndex platform,
                                 bool absent);
-    /// The value of the schema's keyword.
+    /// The value of the schema's keyword, of the branch that counts where conditions choose among words.
     std::optional<std::uint64_t> keyword(const BoundBlock& block, std::string_view name,
                                          PlatformIndex platform, std::uint64_t absent);
     /// The values of the words of a list, added up; 0 when absent.
@@ -187,6 +187,7 @@ class Binding final : public BlockScope {
                               bool absent);
     std::optional<std::uint64_t> keyword_value(const BoundBlock& block, const BoundAttribute& attribute,
                                                const Expr& value);
+    bool are_keywords(const BoundBlock& block, const BoundAttribute& attribute, const Expr& value);
     bool exists_on(const BoundBlock& block, PlatformIndex platform, Span use);
 
     std::uint32_t after_depth_ = 0;

@@ -181,6 +181,12 @@ std::optional<bool> Evaluator::boolean(const Expr& expr, PlatformIndex platform,
     return expect<bool>(state_->diagnostics, evaluate(expr, platform), what, "a bool");
 }
 
+const Expr* Evaluator::chosen(const Expr& conditional, PlatformIndex platform) {
+    const auto condition = boolean(*conditional.operands[0], platform, "a condition");
+    if (!condition) return nullptr;
+    return conditional.operands[*condition ? 1 : 2].get();
+}
+
 std::optional<std::string> Evaluator::text(const Expr& expr, PlatformIndex platform, std::string_view what) {
     return text(evaluate(expr, platform), what);
 }

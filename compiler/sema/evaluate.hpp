@@ -106,6 +106,9 @@ class Evaluator {
     /// a program: an integer, or poison; nothing for other bytes.
     std::optional<Value> entry_of(const Expr& expr, PlatformIndex platform);
 
+    /// The branch of a conditional that counts; null after an error was reported.
+    const Expr* chosen(const Expr& conditional, PlatformIndex platform);
+
     /// Typed forms: report a wrong type (naming `what`, e.g. "region size") and give nothing.
     std::optional<std::uint64_t> integer(const Expr& expr, PlatformIndex platform, std::string_view what,
                                          std::uint64_t max = UINT64_MAX);

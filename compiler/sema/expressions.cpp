@@ -131,15 +131,8 @@ Value binary(const Context& context, const Expr& expr) {
     return value;
 }
 
-/// The branch that counts; null after an error.
-const Expr* chosen(const Context& context, const Expr& expr) {
-    const auto condition = context.evaluator.boolean(*expr.operands[0], context.platform, "a condition");
-    if (!condition) return nullptr;
-    return expr.operands[*condition ? 1 : 2].get();
-}
-
 Value conditional(const Context& context, const Expr& expr) {
-    const Expr* branch = chosen(context, expr);
+    const Expr* branch = context.evaluator.chosen(expr, context.platform);
     if (branch == nullptr) return {};
     if (context.state.placed.expr == &expr) context.state.placed.expr = branch;
     return context.evaluator.evaluate(*branch, context.platform);
@@ -328,7 +321,7 @@ std::optional<Value> size_of_expression(const Context& context, const Expr& expr
     if (expr.kind == ExprKind::kName) return name_size(context, expr, what);
     if (expr.kind == ExprKind::kIndex) return block_size(context, expr);
     if (expr.kind != ExprKind::kConditional) return std::nullopt;
-    const Expr* branch = chosen(context, expr);
+    const Expr* branch = context.evaluator.chosen(expr, context.platform);
     if (branch == nullptr) return Value{};
     return as_value(context.evaluator.size_of(*branch, context.platform, what));
 }
@@ -338,7 +331,7 @@ std::optional<Value> entry_of_expression(const Context& context, const Expr& exp
     const Expr* loads = nullptr;
     if (expr.kind == ExprKind::kName) loads = constant(context, expr);
     if (expr.kind == ExprKind::kConditional) {
-        loads = chosen(context, expr);
+        loads = context.evaluator.chosen(expr, context.platform);
         if (loads == nullptr) return Value{};
     }
     return loads == nullptr ? std::nullopt : context.evaluator.entry_of(*loads, context.platform);

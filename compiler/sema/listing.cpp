@@ -34,22 +34,31 @@ Value value_of(Binding& binding, const BoundBlock& block, const BoundAttribute& 
     return {*std::move(data), expr.span};
 }
 
-bool is_word(const schema::AttributeRow& row, const Expr& expr) {
-    return row.type == schema::AttributeType::kKeyword ||
-           (row.type == schema::AttributeType::kWords && expr.kind == ExprKind::kList);
+/// The word or the list of words that an attribute has on the platform; empty: it has a value.
+std::string word_on(Binding& binding, const BoundBlock& block, const BoundAttribute& attribute,
+                    PlatformIndex platform) {
+    using enum schema::AttributeType;
+    const Expr& expr = *attribute.tree->value;
+    if (attribute.row == nullptr) return {};
+    if (attribute.row->type == kWords && expr.kind == ExprKind::kList) return word_of(expr);
+    if (attribute.row->type != kKeyword) return {};
+    const auto value = binding.keyword(block, attribute.row->name, platform, 0);
+    const auto word = std::ranges::find(attribute.row->keywords, value, &schema::Keyword::value);
+    return word == attribute.row->keywords.end() ? std::string() : std::string(word->name);
 }
 
 void list_attribute(Binding& binding, const BoundBlock& block, const BoundAttribute& attribute,
                     std::vector<ListedValue>& values) {
-    const Expr& expr = *attribute.tree->value;
-    const bool keyword = attribute.row != nullptr && is_word(*attribute.row, expr);
     const std::size_t first = values.size();
-    for (const PlatformIndex platform : binding.each(attribute.platforms))
+    for (const PlatformIndex platform : binding.each(attribute.platforms)) {
+        std::string word = word_on(binding, block, attribute, platform);
+        Value value = word.empty() ? value_of(binding, block, attribute, platform) : Value{false, {}};
         add(values, first,
             {attribute.tree->name.text,
              {std::string(binding.platform_name(platform))},
-             keyword ? word_of(expr) : std::string(),
-             keyword ? Value{false, {}} : value_of(binding, block, attribute, platform)});
+             std::move(word),
+             std::move(value)});
+    }
 }
 
 bool has_place(const BoundBlock& block, PlatformIndex platform) {
