@@ -125,6 +125,7 @@ constexpr BlockRow kBlocks[] = {
     {.kind = "group",
      .parent = "image",
      .naming = Naming::kRequired,
+     .scoped = true,
      .attributes = kGroupAttributes,
      .doc =
          "Blocks that are ordered among themselves; what comes after the group stays after it. Their names "

@@ -154,6 +154,20 @@ void bind_items(Binding& binding, const ImageSettings& settings, Items& items) {
     shared.parameters.check_inserted();
 }
 
+/// Whether the blocks of a group are sorted, which is so for all of its platforms or for none.
+bool is_sorted(Binding& binding, const BoundBlock& group) {
+    const auto platforms = binding.each(group.platforms);
+    if (platforms.empty()) return false;
+    for (const BoundAttribute& attribute : group.attributes) {
+        if (attribute.platforms == group.platforms) continue;
+        binding.error(Code::kBadScope, attribute.tree->name.span,
+                      "a group has one order on all of its platforms: its attributes take no 'on'",
+                      "write a group for each platform");
+        return false;
+    }
+    return binding.keyword(group, "order", platforms.front(), 0).value_or(0) != 0;
+}
+
 /// Says which blocks are sorted with which: all, those of a group, or none.
 void bind_order(Binding& binding) {
     const PlatformIndex any = binding.each(binding.kept).front();
@@ -171,7 +185,7 @@ void bind_order(Binding& binding) {
                                         {{order->tree->value->span, "order is given here"}},
                                         "remove the order of the image, or the group"});
         }
-        const bool sorted = binding.keyword(*block, "order", any, 0).value_or(0) != 0;
+        const bool sorted = is_sorted(binding, *block);
         number += sorted ? 1 : 0;
         for (const auto& member : block->blocks) member->sorted_with = sorted ? number : 0;
     }
