@@ -101,8 +101,12 @@ void lower_fill(const model::Fill& fill, std::uint32_t mask, std::uint32_t item,
     for_each_bit(mask, [&](std::size_t bit) { masks[coverage.gaps(bit, fill)] |= 1u << bit; });
     for (const auto& [ranges, platforms] : masks) {
         for (const auto& [begin, end] : ranges) {
-            const model::Region region{
-                .gpa = begin, .size = end - begin, .data = {}, .store_zeros = fill.store_zeros};
+            const model::Region region{.gpa = begin,
+                                       .size = end - begin,
+                                       .data = {},
+                                       .measured = fill.measured,
+                                       .shared = fill.shared,
+                                       .store_zeros = fill.store_zeros};
             lower_region(region, platforms, item, program);
             coverage.add(platforms, begin, end - begin);
         }

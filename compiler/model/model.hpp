@@ -56,10 +56,12 @@ struct Region {
     std::uint64_t page_size = kPageSize;  ///< or kLargePageSize; `gpa` and `size` are multiples of it
 };
 
-/// Measured pages of zeros for all of [gpa, gpa + size) that nothing else covers.
+/// Pages of zeros for all of [gpa, gpa + size) that nothing else covers.
 struct Fill {
     std::uint64_t gpa = 0;
     std::uint64_t size = 0;
+    bool measured = true;
+    bool shared = false;
     bool store_zeros = true;
 
     friend bool operator==(const Fill&, const Fill&) = default;

@@ -203,6 +203,8 @@ inline constexpr AttributeRow kAliasAttributes[] = {
 };
 inline constexpr AttributeRow kFillAttributes[] = {
     {"range", kRange, "First address and the address after the last byte, multiples of 4K: [0, 160M].", true},
+    {"measured", kBool, "The pages enter the launch measurement; true when absent."},
+    {"shared", kBool, "The pages are shared with the host; false when absent."},
     {"zeros", kKeyword, "What becomes of pages of zeros; as in the image when absent.", false, kZeros},
 };
 inline constexpr AttributeRow kGroupAttributes[] = {

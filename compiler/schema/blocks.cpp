@@ -136,7 +136,7 @@ constexpr BlockRow kBlocks[] = {
     directive("alias", Naming::kRequired, kAliasAttributes, "PAGE_DATA",
               "The data of a region at a second address, stored once."),
     directive("fill", Naming::kRequired, kFillAttributes, "PAGE_DATA",
-              "Measured pages of zeros for all of a range that nothing else covers on the platform: neither "
+              "Pages of zeros for all of a range that nothing else covers on the platform: neither "
               "pages nor inserted parameter areas, error ranges or save areas."),
     directive(
         "parameters", Naming::kRequired, kParametersAttributes,

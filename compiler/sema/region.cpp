@@ -128,14 +128,16 @@ std::optional<model::Fill> fill_on(Binding& binding, const BoundBlock& block, Pl
                                    const ImageSettings& settings) {
     if (block.find("range", platform) == nullptr) return std::nullopt;
     const auto range = binding.address_pair(block, "range", platform);
+    const auto measured = binding.boolean(block, "measured", platform, true);
+    const auto shared = binding.boolean(block, "shared", platform, false);
     const auto zeros = binding.keyword(block, "zeros", platform, settings.store_zeros ? 1 : 0);
-    if (!range || !zeros) return std::nullopt;
+    if (!range || !measured || !shared || !zeros) return std::nullopt;
     if (range->begin == range->end) {
         binding.error(Code::kSize, block.find("range", platform)->tree->value->span,
                       fmt::format("{} is empty", block.title()));
         return std::nullopt;
     }
-    return model::Fill{range->begin, range->end - range->begin, *zeros != 0};
+    return model::Fill{range->begin, range->end - range->begin, *measured, *shared, *zeros != 0};
 }
 
 }  // namespace
