@@ -49,6 +49,7 @@ bool PageRunner::take(PageRun& run, Bytes payload) {
 
 bool PageRunner::take_blank(PageRun& run, Blank blank) {
     if (run.blanks != Blank::kNone && run.blanks != blank) return false;
+    if (!is_normal(run) && !run.data.empty()) return false;  // `zeros` would be for both
     run.blanks = blank;
     ++run.blank;
     return true;

@@ -33,7 +33,7 @@ bool sayable(const SpecState& state, const PageData& page) {
     const bool secrets = page.data_type == static_cast<std::uint16_t>(PageDataType::kSecrets);
     const bool on_snp = state.image.platform_of(page.compatibility_mask) == PlatformType::kSnp &&
                         std::has_single_bit(std::uint32_t{page.compatibility_mask});
-    return on_snp && !(secrets && page.file_offset != U32{});
+    return on_snp && (page.flags & kPageFlagShared) == 0 && !(secrets && page.file_offset != U32{});
 }
 
 std::string base_name(const SpecState& state, const PageRun& run) {

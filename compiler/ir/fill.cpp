@@ -106,7 +106,7 @@ void lower_fill(const model::Fill& fill, std::uint32_t mask, std::uint32_t item,
                                        .data = {},
                                        .measured = fill.measured,
                                        .shared = fill.shared,
-                                       .store_zeros = fill.store_zeros};
+                                       .store_rest = fill.store_zeros};
             lower_region(region, platforms, item, program);
             coverage.add(platforms, begin, end - begin);
         }

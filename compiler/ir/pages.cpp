@@ -19,10 +19,8 @@ Bytes page_payload(const model::Region& region, std::uint64_t offset, Program& p
     const Bytes data = region.data.bytes;
     const std::uint64_t present = offset < data.size() ? std::min(region.page_size, data.size() - offset) : 0;
     const Bytes bytes = *slice(data, std::min<std::uint64_t>(offset, data.size()), present);
-    if (present == 0 || (!region.store_zeros && is_zero(bytes))) {
-        const bool stored = region.store_zeros && region.type == PageDataType::kNormal;
-        return stored ? program.zeros(region.page_size) : Bytes();
-    }
+    if (present == 0) return region.store_rest ? program.zeros(region.page_size) : Bytes();
+    if (!region.store_zeros && is_zero(bytes)) return {};
     return present == region.page_size ? bytes : padded(bytes, region.page_size, program);
 }
 

@@ -52,7 +52,8 @@ struct Region {
     PageDataType type = PageDataType::kNormal;
     bool measured = true;
     bool shared = false;
-    bool store_zeros = true;              ///< false: pages of zeros have no payload
+    bool store_zeros = true;              ///< false: pages of data that are zeros have no payload
+    bool store_rest = true;               ///< false: pages behind the data have no payload
     std::uint64_t page_size = kPageSize;  ///< or kLargePageSize; `gpa` and `size` are multiples of it
 };
 

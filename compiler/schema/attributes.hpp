@@ -186,7 +186,10 @@ inline constexpr AttributeRow kRegionAttributes[] = {
     {"page", kInteger,
      "4K or 2M, the size of the pages; 4K when absent. With 2M, the address is a multiple of 2M, and the size "
      "is rounded up to one."},
-    {"zeros", kKeyword, "What becomes of pages of zeros; as in the image when absent.", false, kZeros},
+    {"zeros", kKeyword,
+     "What becomes of pages of zeros; as in the image when absent, but pages of cpuid and cpuid_xf without "
+     "data are elided. A secrets page takes none.",
+     false, kZeros},
 };
 
 inline constexpr AttributeRow kAliasAttributes[] = {

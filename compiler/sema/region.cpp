@@ -48,6 +48,16 @@ bool kind_fits(Binding& binding, const BoundBlock& block, PlatformIndex platform
     return false;
 }
 
+/// The pages that the platform fills in are the guest's own.
+bool sharing_fits(Binding& binding, const BoundBlock& block, PlatformIndex platform, PageDataType type,
+                  bool shared) {
+    if (type == PageDataType::kNormal || !shared) return true;
+    const BoundAttribute* given = block.find("shared", platform);
+    binding.error(Code::kConflict, given != nullptr ? given->tree->value->span : block.place(),
+                  "only pages of kind normal are shared with the host", "remove shared");
+    return false;
+}
+
 /// The pages that the platform fills in have 4 KiB.
 bool page_fits(Binding& binding, const BoundBlock& block, PlatformIndex platform, PageDataType type) {
     const BoundAttribute* page = block.find("page", platform);
@@ -61,8 +71,28 @@ bool page_fits(Binding& binding, const BoundBlock& block, PlatformIndex platform
 
 bool same(const model::Region& a, const model::Region& b) {
     return a.gpa == b.gpa && a.size == b.size && a.type == b.type && a.measured == b.measured &&
-           a.shared == b.shared && a.store_zeros == b.store_zeros && a.page_size == b.page_size &&
-           same_bytes(a.data, b.data);
+           a.shared == b.shared && a.store_zeros == b.store_zeros && a.store_rest == b.store_rest &&
+           a.page_size == b.page_size && same_bytes(a.data, b.data);
+}
+
+/// What becomes of pages of zeros: those among the data, and those behind it. The latter are left to the
+/// loader in pages that the platform fills in, unless the block itself says otherwise.
+struct Zeros {
+    bool store = true;
+    bool store_rest = true;
+};
+
+std::optional<Zeros> zeros_of(Binding& binding, const BoundBlock& block, PlatformIndex platform,
+                              PageDataType type, Zeros absent) {
+    const BoundAttribute* given = block.find("zeros", platform);
+    if (given == nullptr) return absent;
+    if (type == PageDataType::kSecrets) {
+        binding.error(Code::kConflict, given->tree->name.span,
+                      "the platform fills in a secrets page: the file has nothing of it", "remove zeros");
+        return std::nullopt;
+    }
+    const auto stored = binding.keyword(block, "zeros", platform, 1);
+    return stored ? std::optional(Zeros{*stored != 0, *stored != 0}) : std::nullopt;
 }
 
 bool data_fits(Binding& binding, const BoundBlock& block, PlatformIndex platform,
@@ -84,17 +114,20 @@ std::optional<model::Region> region_on(Binding& binding, const BoundBlock& block
     const auto type = binding.keyword(block, "kind", platform, 0);
     const auto measured = binding.boolean(block, "measured", platform, true);
     const auto shared = binding.boolean(block, "shared", platform, false);
-    const auto zeros = binding.keyword(block, "zeros", platform, settings.store_zeros ? 1 : 0);
+    const auto page_type = static_cast<PageDataType>(type.value_or(0));
+    const bool filled_in = page_type != PageDataType::kNormal;
+    const auto zeros = zeros_of(binding, block, platform, page_type,
+                                {settings.store_zeros, settings.store_zeros && !filled_in});
     if (!agree) return std::nullopt;
     const auto range = binding.range(block, platform);
     const auto data = binding.bytes(block, "data", platform);
     const auto page = binding.page_size(block, platform);
     if (!range || !type || !measured || !shared || !zeros || !data || !page) return std::nullopt;
-    const auto page_type = static_cast<PageDataType>(*type);
-    if (!kind_fits(binding, block, platform, page_type) || !page_fits(binding, block, platform, page_type))
+    if (!kind_fits(binding, block, platform, page_type) || !page_fits(binding, block, platform, page_type) ||
+        !sharing_fits(binding, block, platform, page_type, *shared))
         return std::nullopt;
-    model::Region region{
-        range->begin, range->end - range->begin, *data, page_type, *measured, *shared, *zeros != 0, *page};
+    model::Region region{range->begin, range->end - range->begin, *data, page_type, *measured, *shared,
+                         zeros->store, zeros->store_rest,         *page};
     if (!data_fits(binding, block, platform, region)) return std::nullopt;
     return region;
 }
@@ -116,12 +149,19 @@ std::optional<model::Region> alias_on(Binding& binding, const BoundBlock& block,
     if (!region || !range || !from) return std::nullopt;
     const auto measured = binding.boolean(block, "measured", platform, region->measured);
     const auto shared = binding.boolean(block, "shared", platform, region->shared);
-    const auto zeros = binding.keyword(block, "zeros", platform, region->store_zeros ? 1 : 0);
-    if (!measured || !shared || !zeros) return std::nullopt;
+    const auto zeros =
+        zeros_of(binding, block, platform, region->type, {region->store_zeros, region->store_rest});
+    if (!measured || !shared || !zeros || !sharing_fits(binding, block, platform, region->type, *shared))
+        return std::nullopt;
     const std::uint64_t size = range->end - range->begin;
-    return model::Region{range->begin, size,      part_of(region->data, *from, size),
-                         region->type, *measured, *shared,
-                         *zeros != 0};
+    return model::Region{range->begin,
+                         size,
+                         part_of(region->data, *from, size),
+                         region->type,
+                         *measured,
+                         *shared,
+                         zeros->store,
+                         zeros->store_rest};
 }
 
 std::optional<model::Fill> fill_on(Binding& binding, const BoundBlock& block, PlatformIndex platform,

@@ -45,14 +45,22 @@ TEST(Lower, PadsTheLastPageAndStoresPagesOfZeros) {
     EXPECT_EQ(*read<U64>(program.directives[4].body, 0), U64{0x3000});
 }
 
-TEST(Lower, ElidedZerosAndPagesThatTheFirmwareFillsHaveNoPayload) {
-    const auto image = image_with(
-        {item("region z", model::Region{.gpa = 0, .size = kPageSize, .data = {}, .store_zeros = false}),
-         item("region s",
-              model::Region{.gpa = 0x1000, .size = kPageSize, .data = {}, .type = PageDataType::kSecrets})});
+TEST(Lower, ZerosOfDataAndPagesBehindItAreStoredOrNot) {
+    const std::vector<std::uint8_t> zeros(kPageSize);
+    const auto region = [&](std::uint64_t gpa, bool store_zeros, bool store_rest) {
+        return item("region r", model::Region{.gpa = gpa,
+                                              .size = 2 * kPageSize,
+                                              .data = {nullptr, zeros},
+                                              .type = PageDataType::kCpuid,
+                                              .store_zeros = store_zeros,
+                                              .store_rest = store_rest});
+    };
+    const auto image = image_with({region(0, false, true), region(0x2000, true, false)});
     const ir::Program program = ir::lower(image);
     EXPECT_TRUE(program.directives[2].payload.empty());
-    EXPECT_TRUE(program.directives[3].payload.empty());
+    EXPECT_EQ(program.directives[3].payload.size(), kPageSize);
+    EXPECT_EQ(program.directives[4].payload.size(), kPageSize);
+    EXPECT_TRUE(program.directives[5].payload.empty());
 }
 
 TEST(Lower, SplitsRequiredMemoryThatNoFieldHolds) {
