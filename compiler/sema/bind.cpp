@@ -191,22 +191,24 @@ void bind_order(Binding& binding) {
     }
 }
 
-/// One context for a virtual processor and trust level on one platform.
+/// One context for a virtual processor on one platform; the registers of VBS, and no others, name a trust
+/// level.
 void check_contexts(const model::Image& image, Diagnostics& diagnostics) {
     std::map<std::tuple<std::uint32_t, std::uint16_t, std::uint8_t>, const model::Item*> contexts;
     for (const model::Item& item : image.items) {
         const auto* context = std::get_if<model::VpContext>(&item.body);
         if (context == nullptr) continue;
-        const auto [first, inserted] =
-            contexts.try_emplace({item.mask, context->vp_index, context->vtl}, &item);
+        const bool has_vtl = platform_info(context->platform).context == ContextFormat::kVbs;
+        const std::uint8_t vtl = has_vtl ? context->vtl : 0;
+        const auto [first, inserted] = contexts.try_emplace({item.mask, context->vp_index, vtl}, &item);
         if (inserted) continue;
-        diagnostics.report(
-            {Code::kConflict,
-             item.span,
-             fmt::format("virtual processor {} has two contexts at VTL {}", context->vp_index, context->vtl),
-             "",
-             {{first->second->span, "the first is here"}},
-             "give it another vp"});
+        diagnostics.report({Code::kConflict,
+                            item.span,
+                            fmt::format("virtual processor {} has two contexts{}", context->vp_index,
+                                        has_vtl ? fmt::format(" at VTL {}", vtl) : ""),
+                            "",
+                            {{first->second->span, "the first is here"}},
+                            "give it another vp"});
     }
 }
 
@@ -221,7 +223,7 @@ model::Image bind_image(Binding& binding) {
     bind_file(binding, image);
     image.allowed = bind_allowed_rules(binding);
     bind_order(binding);
-    bind_items(binding, {image.architecture, setting(binding, "zeros", 1) != 0}, image.items);
+    bind_items(binding, {image.architecture, setting(binding, "zeros", 1) != 0, image.allowed}, image.items);
     decide_version(binding, image);
     return image;
 }

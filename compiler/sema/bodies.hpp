@@ -17,6 +17,7 @@ using Items = std::vector<model::Item>;
 struct ImageSettings {
     Architecture architecture = Architecture::kX64;
     bool store_zeros = true;
+    std::set<Rule> allowed;  ///< rules that it may break
 };
 
 /// Assigns the compatibility masks and gives the kept platforms with their policies.

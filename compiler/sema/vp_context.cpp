@@ -34,13 +34,19 @@ unsigned register_bits(const RegisterInfo& info, ContextFormat format) {
 class ContextBinder {
   public:
     ContextBinder(Binding& binding, const BoundBlock& block, PlatformIndex platform,
-                  Architecture architecture)
-        : binding_(binding), block_(block), platform_(platform), architecture_(architecture) {}
+                  const ImageSettings& settings)
+        : binding_(binding),
+          block_(block),
+          platform_(platform),
+          architecture_(settings.architecture),
+          allowed_(settings.allowed) {}
 
     std::optional<model::VpContext> bind();
 
   private:
     bool platform_fits();
+    bool takes_address();
+    bool is_empty() const;
     void bind_place();
     void bind_raw();
     void refuse_beside_raw(const Name& other);
@@ -63,6 +69,7 @@ class ContextBinder {
     const BoundBlock& block_;
     PlatformIndex platform_;
     Architecture architecture_;
+    const std::set<Rule>& allowed_;
     model::VpContext context_;
     std::map<const RegisterInfo*, Span> places_;  ///< of the registers that have a value
     bool good_ = true;
@@ -94,8 +101,19 @@ std::optional<model::VpContext> ContextBinder::bind() {
         bind_features();
         bind_registers();
     }
+    if (good_ && is_empty()) {
+        refuse(Code::kMissingAttribute, block_.place(),
+               fmt::format("{} has no registers on {}", block_.title(), platform_name()),
+               "give it registers, or a state to start from");
+    }
     if (!good_) return std::nullopt;
     return std::move(context_);
+}
+
+/// Only a register list can be empty, and must not.
+bool ContextBinder::is_empty() const {
+    return format() == ContextFormat::kVbs && !context_.raw && context_.registers.empty() &&
+           context_.start == model::StartState::kNone && !allowed_.contains(Rule::kVbsRegisters);
 }
 
 bool ContextBinder::platform_fits() {
@@ -111,8 +129,23 @@ bool ContextBinder::platform_fits() {
     return false;
 }
 
+/// The rule says more than the binder: an image that may break it has its address.
+bool ContextBinder::takes_address() {
+    const bool elsewhere = format() == ContextFormat::kNativeX64 || format() == ContextFormat::kVbs;
+    if (!elsewhere || allowed_.contains(Rule::kVpContextAddress)) return true;
+    PlatformSet others = 0;
+    for (PlatformIndex i = 0; i < binding_.platforms.size(); ++i) {
+        if (contains(block_.platforms, i) && has_save_area(binding_.platforms[i].type)) others |= set_of(i);
+    }
+    refuse(Code::kConflict, block_.find("at", platform_)->tree->name.span,
+           fmt::format("{} keeps no save area in guest memory: its context takes no 'at'", platform_name()),
+           others == 0 ? "remove at" : fmt::format("write 'at on {} = …'", binding_.platform_list(others)));
+    return false;
+}
+
 void ContextBinder::bind_place() {
     if (block_.find("at", platform_) != nullptr) {
+        if (!takes_address()) return;
         const auto gpa = binding_.address(block_, platform_);
         good_ = good_ && gpa.has_value();
         context_.gpa = gpa.value_or(0);
@@ -273,7 +306,7 @@ void ContextBinder::add(const RegisterInfo* info, std::variant<std::uint64_t, x6
 
 void bind_vp_context(Binding& binding, const BoundBlock& block, const ImageSettings& settings, Items& items) {
     const auto body_on = [&](PlatformIndex platform) {
-        return ContextBinder(binding, block, platform, settings.architecture).bind();
+        return ContextBinder(binding, block, platform, settings).bind();
     };
     const auto never = [](const model::VpContext&, const model::VpContext&) { return false; };
     fold<model::VpContext>(binding, block, items, body_on, never);
