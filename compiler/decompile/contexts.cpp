@@ -5,8 +5,9 @@
 
 #include "decompile/spec_state.hpp"
 #include "decompile/words.hpp"
+#include "generate/context.hpp"
+#include "generate/start_state.hpp"
 #include "igvm/aarch64.hpp"
-#include "ir/context.hpp"
 
 namespace igvm::spec::decompiler {
 namespace {
@@ -72,8 +73,8 @@ std::optional<model::VpContext> over_start(const Subject& subject, model::StartS
     context.vtl = vtl_of(subject);
     context.start = start;
     context.sev_features = sev_features(subject);
-    context.registers = registers_over(subject, ir::encode_context(context));
-    if (!std::ranges::equal(ir::encode_context(context), subject.bytes)) return std::nullopt;
+    context.registers = registers_over(subject, generate::encode_context(context));
+    if (!std::ranges::equal(generate::encode_context(context), subject.bytes)) return std::nullopt;
     return context;
 }
 

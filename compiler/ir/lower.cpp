@@ -1,7 +1,7 @@
 #include <algorithm>
 
+#include "generate/context.hpp"
 #include "igvm/describe.hpp"
-#include "ir/context.hpp"
 #include "ir/fill.hpp"
 #include "ir/ir.hpp"
 #include "ir/order.hpp"
@@ -174,7 +174,7 @@ struct ItemLowering {
     Bytes payload(const model::VpContext& context) {
         const bool page = platform_info(context.platform).context != ContextFormat::kVbs;
         const bool whole = context.raw && (!page || context.raw->bytes.size() == kPageSize);
-        return whole ? context.raw->bytes : program.keep(encode_context(context));
+        return whole ? context.raw->bytes : program.keep(generate::encode_context(context));
     }
 
     /// The file holds the whole area or nothing of it.

@@ -5,7 +5,7 @@
 
 #include "model/model.hpp"
 
-namespace igvm::spec::ir {
+namespace igvm::spec::generate {
 
 /// The registers of `start` on `platform`, in register table order; empty for StartState::kNone.
 /// reset_vector: the state that KVM gives a virtual CPU at reset, but for RDX, which holds the CPU's

@@ -1,4 +1,4 @@
-#include "ir/context.hpp"
+#include "generate/context.hpp"
 
 #include <gtest/gtest.h>
 
@@ -8,11 +8,11 @@
 #include <fstream>
 #include <iterator>
 
+#include "generate/start_state.hpp"
 #include "igvm/aarch64.hpp"
 #include "igvm/describe.hpp"
-#include "ir/start_state.hpp"
 
-namespace igvm::spec::ir {
+namespace igvm::spec::generate {
 namespace {
 
 using model::StartState;
@@ -162,4 +162,4 @@ TEST(RawContext, IsAPageOnEveryPlatformButVbs) {
 }
 
 }  // namespace
-}  // namespace igvm::spec::ir
+}  // namespace igvm::spec::generate

@@ -1,9 +1,9 @@
-#include "ir/context.hpp"
+#include "generate/context.hpp"
 
+#include "generate/start_state.hpp"
 #include "igvm/describe.hpp"
-#include "ir/start_state.hpp"
 
-namespace igvm::spec::ir {
+namespace igvm::spec::generate {
 namespace {
 
 /// Every context but the VBS register list is a page in the file.
@@ -38,4 +38,4 @@ std::vector<std::uint8_t> encode_context(const model::VpContext& context) {
     return encode_native(registers);
 }
 
-}  // namespace igvm::spec::ir
+}  // namespace igvm::spec::generate

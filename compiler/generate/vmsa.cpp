@@ -1,7 +1,7 @@
-#include "ir/context.hpp"
-#include "ir/put.hpp"
+#include "generate/context.hpp"
+#include "generate/put.hpp"
 
-namespace igvm::spec::ir {
+namespace igvm::spec::generate {
 namespace {
 
 void put_segment(std::span<std::uint8_t> vmsa, std::size_t offset, const x64::Segment& segment) {
@@ -27,4 +27,4 @@ std::vector<std::uint8_t> encode_vmsa(Registers registers, std::uint64_t sev_fea
     return vmsa;
 }
 
-}  // namespace igvm::spec::ir
+}  // namespace igvm::spec::generate

@@ -1,9 +1,9 @@
 #include <map>
 
-#include "ir/context.hpp"
-#include "ir/put.hpp"
+#include "generate/context.hpp"
+#include "generate/put.hpp"
 
-namespace igvm::spec::ir {
+namespace igvm::spec::generate {
 namespace {
 
 /// HV_X64_SEGMENT_REGISTER: base, limit, selector, attributes.
@@ -55,4 +55,4 @@ std::vector<std::uint8_t> encode_vbs(Registers registers, std::uint8_t vtl) {
     return context;
 }
 
-}  // namespace igvm::spec::ir
+}  // namespace igvm::spec::generate

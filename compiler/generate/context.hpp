@@ -7,7 +7,7 @@
 
 #include "model/model.hpp"
 
-namespace igvm::spec::ir {
+namespace igvm::spec::generate {
 
 using Registers = std::span<const model::RegisterValue>;
 
@@ -22,4 +22,4 @@ std::vector<std::uint8_t> encode_vbs(Registers registers, std::uint8_t vtl);
 /// format.
 std::vector<std::uint8_t> encode_context(const model::VpContext& context);
 
-}  // namespace igvm::spec::ir
+}  // namespace igvm::spec::generate

@@ -1,4 +1,4 @@
-#include "ir/start_state.hpp"
+#include "generate/start_state.hpp"
 
 #include <algorithm>
 #include <span>
@@ -6,7 +6,7 @@
 
 #include "igvm/describe.hpp"
 
-namespace igvm::spec::ir {
+namespace igvm::spec::generate {
 namespace {
 
 using x64::Segment;

@@ -8,7 +8,7 @@
 
 #include "igvm/wire.hpp"
 
-namespace igvm::spec::ir {
+namespace igvm::spec::generate {
 
 /// Stores the low `width` bytes of `value`. The table of registers keeps offset + width inside `bytes`.
 inline void put(std::span<std::uint8_t> bytes, std::size_t offset, std::size_t width, std::uint64_t value) {
@@ -16,4 +16,4 @@ inline void put(std::span<std::uint8_t> bytes, std::size_t offset, std::size_t w
     std::memcpy(bytes.subspan(offset, width).data(), &wire, width);
 }
 
-}  // namespace igvm::spec::ir
+}  // namespace igvm::spec::generate
