@@ -78,13 +78,28 @@ std::optional<model::VpContext> over_start(const Subject& subject, model::StartS
     return context;
 }
 
+/// Whether the language lets the registers stand beside their start state.
+bool suits_start(const model::VpContext& context) {
+    const auto names = [&](std::string_view name) {
+        return std::ranges::any_of(context.registers,
+                                   [&](const auto& reg) { return reg.info->name == name; });
+    };
+    const auto fits = [&](const model::RegisterValue& reg) {
+        const auto* segment = std::get_if<x64::Segment>(&reg.value);
+        const std::uint64_t value = segment != nullptr ? segment->base : std::get<std::uint64_t>(reg.value);
+        return value <= generate::max_value(context.start, *reg.info);
+    };
+    return std::ranges::all_of(generate::needed_registers(context.start), names) &&
+           std::ranges::all_of(context.registers, fits);
+}
+
 /// What takes the fewest registers; nothing when the context has to be given as bytes.
 std::optional<model::VpContext> shortest(const Subject& subject) {
     std::optional<model::VpContext> best = over_start(subject, model::StartState::kNone);
     if (!subject.is_x64()) return best;
     for (const schema::Keyword& word : attribute_row("start").keywords) {
         auto context = over_start(subject, static_cast<model::StartState>(word.value));
-        if (context && (!best || context->registers.size() < best->registers.size()))
+        if (context && suits_start(*context) && (!best || context->registers.size() < best->registers.size()))
             best = std::move(context);
     }
     return best;

@@ -15,6 +15,10 @@ using Registers = std::span<const model::RegisterValue>;
 std::vector<std::uint8_t> encode_vmsa(Registers registers, std::uint64_t sev_features);
 /// The native x64 context in a 4096-byte blob.
 std::vector<std::uint8_t> encode_native(Registers registers);
+/// Bytes of a VBS register list.
+constexpr std::uint64_t vbs_size(std::uint64_t registers) {
+    return sizeof(U32) + registers * sizeof(x64::VbsRegister);
+}
 /// The count and the 32-byte entries of a VBS register list, in register table order, each register once.
 std::vector<std::uint8_t> encode_vbs(Registers registers, std::uint8_t vtl);
 

@@ -77,19 +77,29 @@ const StartRow kFlat32[] = {
 
 using Rows = std::span<const StartRow>;
 
-/// What a start state sets besides kShared.
+constexpr std::string_view kLongModeNeeds[] = {"rip", "cr3"};
+constexpr std::string_view kFlat32Needs[] = {"rip"};
+
+/// What a start state sets besides kShared, and what it leaves to the spec.
 struct StartInfo {
     model::StartState state;
     Rows code;
     Rows rest;
+    std::span<const std::string_view> needed = {};
+    std::uint64_t max_rip = UINT64_MAX;
+    std::uint64_t max_address = UINT64_MAX;  ///< of rsp and of the bases of segments
 };
 const StartInfo kStarts[] = {
     {model::StartState::kNone, {}, {}},
-    {model::StartState::kResetVector, kResetVectorCode, kSixteenBit},
-    {model::StartState::kLongMode, {}, kLongMode},
-    {model::StartState::kRealMode, kRealModeCode, kSixteenBit},
-    {model::StartState::kFlat32, {}, kFlat32},
+    {model::StartState::kResetVector, kResetVectorCode, kSixteenBit, {}, UINT16_MAX, UINT32_MAX},
+    {model::StartState::kLongMode, {}, kLongMode, kLongModeNeeds},
+    {model::StartState::kRealMode, kRealModeCode, kSixteenBit, {}, UINT16_MAX, UINT32_MAX},
+    {model::StartState::kFlat32, {}, kFlat32, kFlat32Needs, UINT32_MAX, UINT32_MAX},
 };
+
+const StartInfo& info_of(model::StartState start) {
+    return *std::ranges::find(kStarts, start, &StartInfo::state);
+}
 
 void append(std::vector<model::RegisterValue>& registers, std::span<const StartRow> from, Encodings wanted) {
     for (const StartRow& row : from) {
@@ -103,12 +113,19 @@ std::vector<model::RegisterValue> start_registers(model::StartState start, Platf
     std::vector<model::RegisterValue> registers;
     if (start == model::StartState::kNone) return registers;
     const Encodings wanted = 1U << static_cast<unsigned>(platform_info(platform).context);
-    const auto* const info = std::ranges::find(kStarts, start, &StartInfo::state);
-    append(registers, info->code, wanted);
-    append(registers, info->rest, wanted);
+    append(registers, info_of(start).code, wanted);
+    append(registers, info_of(start).rest, wanted);
     append(registers, kShared, wanted);
     std::ranges::sort(registers, {}, &model::RegisterValue::info);
     return registers;
 }
 
-}  // namespace igvm::spec::ir
+std::span<const std::string_view> needed_registers(model::StartState start) { return info_of(start).needed; }
+
+std::uint64_t max_value(model::StartState start, const x64::RegisterInfo& info) {
+    if (info.name == "rip") return info_of(start).max_rip;
+    const bool address = info.name == "rsp" || info.kind == x64::RegisterKind::kSegment;
+    return address ? info_of(start).max_address : UINT64_MAX;
+}
+
+}  // namespace igvm::spec::generate

@@ -1,6 +1,9 @@
 // The registers that a start state sets, per platform.
 #pragma once
 
+#include <cstdint>
+#include <span>
+#include <string_view>
 #include <vector>
 
 #include "model/model.hpp"
@@ -15,4 +18,9 @@ namespace igvm::spec::generate {
 /// registers that its loaders know.
 std::vector<model::RegisterValue> start_registers(model::StartState start, PlatformType platform);
 
-}  // namespace igvm::spec::ir
+/// The registers that a guest cannot do without in that state and that it does not set.
+std::span<const std::string_view> needed_registers(model::StartState start);
+/// The largest value that a register, or the base of a segment, can have in the mode of that state.
+std::uint64_t max_value(model::StartState start, const x64::RegisterInfo& info);
+
+}  // namespace igvm::spec::generate

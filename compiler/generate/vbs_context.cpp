@@ -45,7 +45,7 @@ std::vector<std::uint8_t> encode_vbs(Registers registers, std::uint8_t vtl) {
     for (const model::RegisterValue& reg : registers) {
         if (reg.info->vbs != 0) entries[reg.info] = entry(reg, vtl);
     }
-    std::vector<std::uint8_t> context(sizeof(U32) + entries.size() * sizeof(x64::VbsRegister));
+    std::vector<std::uint8_t> context(vbs_size(entries.size()));
     put(context, 0, sizeof(U32), entries.size());
     std::size_t offset = sizeof(U32);
     for (const auto& [info, wire] : entries) {

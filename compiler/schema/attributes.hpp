@@ -40,7 +40,9 @@ inline constexpr Keyword kInsertTimes[] = {
 };
 inline constexpr Keyword kStartStates[] = {
     {"reset_vector", 1, "The architectural reset state: 16-bit code at 0xFFFFFFF0."},
-    {"long_mode", 2, "64-bit mode with paging on; rip, cr3 and gdt are to be given."},
+    {"long_mode", 2,
+     "64-bit mode with paging on; rip and cr3 are to be given. Without gdt, the segment registers hold what "
+     "they have loaded until the guest loads others."},
     {"real_mode", 3, "As after a reset, but cs and rip are 0 until they are given."},
     {"flat32", 4, "32-bit protected mode with flat segments, paging off; rip and gdt are to be given."},
 };

@@ -134,7 +134,7 @@ constexpr ItemBinder kItemBinders[] = {
     {"required_memory", plain<bind_required_memory>},
     {"error_range", plain<bind_error_range>},
     {"import", [](ItemBinding& to, const BoundBlock& block,
-                  Items& items) { bind_import(to.binding, block, to.settings, to.parameters, items); }},
+                  Items& items) { bind_import(to.binding, block, to.parameters, items); }},
     {"header", plain<bind_header>},
     {"id_block", plain<bind_id_block>},
     {"vbs_measurement", plain<bind_vbs_measurement>},
@@ -218,12 +218,13 @@ model::Image bind_image(Binding& binding) {
     image.doc = binding.image->tree->doc;
     const auto arch = binding.keyword(*binding.image, "arch", binding.each(binding.kept).front(), 0);
     image.architecture = static_cast<Architecture>(arch.value_or(0));
+    binding.architecture = image.architecture;
     if (arch) binding.evaluator.set_architecture(image.architecture);
     image.platforms = bind_platforms(binding, image.architecture);
     bind_file(binding, image);
     image.allowed = bind_allowed_rules(binding);
     bind_order(binding);
-    bind_items(binding, {image.architecture, setting(binding, "zeros", 1) != 0, image.allowed}, image.items);
+    bind_items(binding, {setting(binding, "zeros", 1) != 0, image.allowed}, image.items);
     decide_version(binding, image);
     return image;
 }

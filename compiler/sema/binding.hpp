@@ -99,6 +99,7 @@ class Binding final : public BlockScope {
     const LostNames& lost;                 ///< what is not there because of an error
     std::vector<PlatformEntry> platforms;  ///< all that are declared
     PlatformSet kept = 0;                  ///< those that this compilation is about
+    Architecture architecture = Architecture::kX64;
     std::unique_ptr<BoundBlock> image;
     std::vector<const BoundBlock*> items;           ///< blocks of the image and of its groups, source order
     std::map<std::string_view, BoundBlock*> named;  ///< blocks that expressions can name

@@ -15,7 +15,6 @@ using Items = std::vector<model::Item>;
 
 /// What the image says for all of its blocks.
 struct ImageSettings {
-    Architecture architecture = Architecture::kX64;
     bool store_zeros = true;
     std::set<Rule> allowed;  ///< rules that it may break
 };
@@ -87,8 +86,7 @@ class ParameterBinder {
 
 /// The expectations of the trees and of the image, for the platforms that are kept.
 std::vector<model::Expectation> bind_expectations(const std::vector<Tree*>& trees, Binding& binding);
-void bind_import(Binding& binding, const BoundBlock& block, const ImageSettings& settings,
-                 ParameterBinder& parameters, Items& items);
+void bind_import(Binding& binding, const BoundBlock& block, ParameterBinder& parameters, Items& items);
 
 /// Regions, inserted areas and error ranges must not share an address on one platform.
 void check_overlaps(Binding& binding);

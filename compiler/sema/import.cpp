@@ -170,14 +170,13 @@ std::optional<model::Import> Importer::import() {
 
 }  // namespace
 
-void bind_import(Binding& binding, const BoundBlock& block, const ImageSettings& settings,
-                 ParameterBinder& parameters, Items& items) {
+void bind_import(Binding& binding, const BoundBlock& block, ParameterBinder& parameters, Items& items) {
     std::uint32_t mask = 0;
     for (const PlatformIndex i : binding.each(block.platforms)) mask |= binding.platforms[i].mask;
     if (mask == 0) return;
     auto body = Importer(binding, block, parameters).import();
     if (!body) return;
-    if (body->architecture != settings.architecture) {
+    if (body->architecture != binding.architecture) {
         binding.error(Code::kArchitecture, block.place(), "the file is for the other architecture");
         return;
     }
