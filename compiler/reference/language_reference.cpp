@@ -56,10 +56,11 @@ std::string attribute_table(std::span<const schema::AttributeRow> attributes) {
 }
 
 std::string block_section(const schema::BlockRow& block) {
-    std::string text =
-        fmt::format("### `{}` {}\n\n{} It stands {}, {}{}{}.", block.kind, where(block), block.doc,
-                    where(block), naming(block.naming), block.scoped ? ", may have a scope (`on snp`)" : "",
-                    block.repeatable ? "" : ", and stands there once");
+    std::string text = fmt::format(
+        "### `{}` {}\n\n{} It stands {}, {}{}{}.", block.kind, where(block), block.doc,
+        block.also_in.empty() ? where(block) : fmt::format("{} or `{}`", where(block), block.also_in),
+        naming(block.naming), block.scoped ? ", may have a scope (`on snp`)" : "",
+        block.repeatable ? "" : ", and stands there once");
     if (!block.header.empty()) text += fmt::format(" In the file: {}.", block.header);
     if (block.registers) text += " Besides these attributes it takes every register by its name.";
     text += "\n\n";

@@ -44,7 +44,16 @@ inline constexpr Keyword kStartStates[] = {
      "64-bit mode with paging on; rip and cr3 are to be given. Without gdt, the segment registers hold what "
      "they have loaded until the guest loads others."},
     {"real_mode", 3, "As after a reset, but cs and rip are 0 until they are given."},
-    {"flat32", 4, "32-bit protected mode with flat segments, paging off; rip and gdt are to be given."},
+    {"flat32", 4,
+     "32-bit protected mode with flat segments, paging off; rip is to be given, gdt as for long_mode."},
+};
+/// The value is a platform whose contexts are so encoded.
+inline constexpr Keyword kEncodings[] = {
+    {"native", 0, "The native x64 context, a page."},
+    {"vbs", 1, "The count of the registers and a list of them, 32 bytes each."},
+    {"vmsa", 2,
+     "The save area of SEV-ES and SEV-SNP, a page; bit 0 of SEV_FEATURES is clear on sev_es alone."},
+    {"cca", 6, "The context of a realm, a page."},
 };
 // AMD APM volume 2, table B-4, SEV_FEATURES at 0x3B0.
 inline constexpr Keyword kSevFeatures[] = {
@@ -265,18 +274,35 @@ inline constexpr AttributeRow kErrorRangeAttributes[] = {
     {"size", kInteger, "Bytes, a multiple of 4K below 4G.", true},
 };
 
+inline constexpr AttributeRow kStartAttribute{
+    "start", kKeyword, "State that the registers start from; all zeros when absent.", false, kStartStates};
+inline constexpr AttributeRow kSevFeaturesAttribute{
+    "sev_features", kWords,
+    "SEV_FEATURES of the save area as names, [debug_swap], or an integer; without the SNP bit, which is set "
+    "on snp.",
+    false, kSevFeatures};
+inline constexpr AttributeRow kGdtAttribute{"gdt", kBlock, "A region that holds the GDT: sets gdtr."};
+inline constexpr AttributeRow kIdtAttribute{"idt", kBlock, "A region that holds the IDT: sets idtr."};
+
 inline constexpr AttributeRow kVpContextAttributes[] = {
     {"vp", kInteger, "Index of the virtual processor; 0 when absent."},
     {"vtl", kInteger, "Virtual trust level, 0 to 2; 0 when absent."},
-    {"at", kInteger, "Guest physical address of the save area; required on snp and sev_es."},
-    {"start", kKeyword, "State that the registers start from; all zeros when absent.", false, kStartStates},
-    {"sev_features", kWords,
-     "SEV_FEATURES of the save area as names, [debug_swap], or an integer; without the SNP bit, which is set "
-     "on snp.",
-     false, kSevFeatures},
+    {"at", kInteger,
+     "Guest physical address of the save area; required on snp and sev_es. native, sev and vbs keep none."},
+    kStartAttribute,
+    kSevFeaturesAttribute,
     {"raw", kBytes, "The whole encoded context, instead of registers."},
-    {"gdt", kBlock, "A region that holds the GDT: sets gdtr."},
-    {"idt", kBlock, "A region that holds the IDT: sets idtr."},
+    kGdtAttribute,
+    kIdtAttribute,
+};
+inline constexpr AttributeRow kRegistersAttributes[] = {
+    {"encoding", kKeyword, "Format of the bytes; that of the contexts of the platform when absent.", false,
+     kEncodings},
+    {"vtl", kInteger, "Virtual trust level in a vbs encoding, 0 to 2; 0 when absent."},
+    kStartAttribute,
+    kSevFeaturesAttribute,
+    kGdtAttribute,
+    kIdtAttribute,
 };
 inline constexpr AttributeRow kSegmentAttributes[] = {
     {"selector", kInteger, "Selector, 16 bits.", true},

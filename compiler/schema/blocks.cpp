@@ -48,7 +48,7 @@ constexpr BlockRow directive(std::string_view kind, Naming naming, std::span<con
             .parent = "image",
             .naming = naming,
             .scoped = true,
-            .groupable = true,
+            .also_in = "group",
             .attributes = attributes,
             .doc = doc,
             .header = header};
@@ -57,7 +57,7 @@ constexpr BlockRow directive(std::string_view kind, Naming naming, std::span<con
 constexpr BlockRow initialization(std::string_view kind, std::span<const AttributeRow> attributes,
                                   std::string_view header, std::string_view doc) {
     BlockRow row = directive(kind, Naming::kRequired, attributes, header, doc);
-    row.groupable = false;
+    row.also_in = {};
     return row;
 }
 
@@ -65,7 +65,7 @@ constexpr BlockRow single(std::string_view kind, std::span<const AttributeRow> a
                           std::string_view header, std::string_view doc) {
     BlockRow row = directive(kind, Naming::kNone, attributes, header, doc);
     row.repeatable = false;
-    row.groupable = false;
+    row.also_in = {};
     return row;
 }
 
@@ -75,6 +75,7 @@ constexpr BlockRow register_block(std::string_view kind, std::span<const Attribu
             .parent = "vp_context",
             .scoped = true,
             .repeatable = true,
+            .also_in = "registers",
             .attributes = attributes,
             .doc = doc};
 }
@@ -84,6 +85,16 @@ constexpr BlockRow vp_context() {
         directive("vp_context", Naming::kRequired, kVpContextAttributes, "VP_CONTEXT",
                   "The first registers of a virtual processor, encoded as each platform wants them.");
     row.registers = true;
+    return row;
+}
+
+constexpr BlockRow registers() {
+    BlockRow row = directive(
+        "registers", Naming::kRequired, kRegistersAttributes, "",
+        "Registers as the bytes of an encoded context, for what is no context of the loader: a page "
+        "or a struct that the guest reads. Its name stands for its bytes.");
+    row.registers = true;
+    row.is_bytes = true;
     return row;
 }
 
@@ -98,6 +109,7 @@ constexpr BlockRow struct_block() {
     BlockRow row = directive("struct", Naming::kRequired, {}, "",
                              "Packed fields, one after the other. Its name stands for its bytes.");
     row.fields = true;
+    row.is_bytes = true;
     return row;
 }
 
@@ -166,6 +178,7 @@ constexpr BlockRow kBlocks[] = {
         "What VBS holds the launch against: the measured digest is filled in, a signature comes from signing "
         "the image."),
     vp_context(),
+    registers(),
     register_block("cs", kSegmentAttributes, "Code segment."),
     register_block("ds", kSegmentAttributes, "Data segment."),
     register_block("es", kSegmentAttributes, "Extra segment."),

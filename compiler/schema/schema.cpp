@@ -12,7 +12,7 @@ auto* find_row(const Rows& rows, std::string_view name) {
 }
 
 bool holds(const BlockRow& row, std::string_view parent, std::string_view parent_name) {
-    const bool belongs = row.parent == parent || (row.groupable && parent == "group");
+    const bool belongs = row.parent == parent || (!row.also_in.empty() && row.also_in == parent);
     return belongs && (row.within.empty() || std::ranges::find(row.within, parent_name) != row.within.end());
 }
 

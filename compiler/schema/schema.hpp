@@ -52,12 +52,13 @@ struct BlockRow {
     std::string_view parent{};                   ///< kind of the block around it; empty: the file
     std::span<const std::string_view> within{};  ///< names of that block where this row holds; empty: all
     Naming naming = Naming::kNone;
-    bool scoped = false;     ///< `on …` is allowed
-    bool repeatable = true;  ///< several may stand in one parent
-    bool groupable = false;  ///< may also stand in a group
-    bool registers = false;  ///< also takes every register by its name
-    bool fields = false;     ///< holds fields instead of attributes
-    bool refers = false;     ///< its name is that of something else
+    bool scoped = false;         ///< `on …` is allowed
+    bool repeatable = true;      ///< several may stand in one parent
+    std::string_view also_in{};  ///< a second kind of block that it may stand in
+    bool registers = false;      ///< also takes every register by its name
+    bool fields = false;         ///< holds fields instead of attributes
+    bool is_bytes = false;       ///< its name stands for bytes
+    bool refers = false;         ///< its name is that of something else
     std::span<const AttributeRow> attributes{};
     std::string_view doc{};
     std::string_view header{};  ///< of the IGVM file; empty: none

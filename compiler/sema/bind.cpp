@@ -6,6 +6,7 @@
 #include <tuple>
 
 #include "igvm/describe.hpp"
+#include "sema/block_bytes.hpp"
 #include "sema/bodies.hpp"
 #include "sema/structs.hpp"
 #include "sema/structure.hpp"
@@ -140,6 +141,8 @@ constexpr ItemBinder kItemBinders[] = {
     {"vbs_measurement", plain<bind_vbs_measurement>},
     {"vp_context", with_settings<bind_vp_context>},
     {"struct", [](ItemBinding& to, const BoundBlock& block, Items&) { check_struct(to.binding, block); }},
+    {"registers",
+     [](ItemBinding& to, const BoundBlock& block, Items&) { check_registers(to.binding, block); }},
 };
 
 void bind_items(Binding& binding, const ImageSettings& settings, Items& items) {

@@ -167,12 +167,13 @@ class Binding final : public BlockScope {
     std::optional<model::Blob> contents(const Block& block, Span use, PlatformIndex platform) override;
     std::optional<std::vector<const Block*>> regions(const RegionFilter& filter, Span use,
                                                      PlatformIndex platform) override;
-    std::optional<Value> struct_bytes(const Block& block, PlatformIndex platform, Span use) override;
-    std::optional<Value> struct_bytes_size(const Block& block, PlatformIndex platform, Span use) override;
+    std::optional<Value> block_bytes(const Block& block, PlatformIndex platform, Span use) override;
+    std::optional<Value> block_bytes_size(const Block& block, PlatformIndex platform, Span use) override;
     std::optional<Value> field_offset(const Block& block, const Name& field, std::string_view index,
                                       PlatformIndex platform) override;
 
   private:
+    std::optional<std::uint64_t> block_bytes_size(const BoundBlock& block, PlatformIndex platform);
     std::optional<std::uint64_t> compute_address(const BoundBlock& block, PlatformIndex platform);
     std::optional<std::uint64_t> compute_size(const BoundBlock& block, PlatformIndex platform);
     std::optional<std::uint64_t> declared_size(const BoundBlock& block, PlatformIndex platform);

@@ -206,7 +206,7 @@ std::optional<model::Blob> Evaluator::bytes(const Expr& expr, PlatformIndex plat
     const Value value = evaluate(expr, platform);
     const auto* ref = std::get_if<BlockRef>(&value.data);
     const auto contents =
-        ref != nullptr ? state_->scope->struct_bytes(*ref->block, platform, expr.span) : std::nullopt;
+        ref != nullptr ? state_->scope->block_bytes(*ref->block, platform, expr.span) : std::nullopt;
     return expect<model::Blob>(state_->diagnostics, contents ? *contents : value, what, "bytes");
 }
 

@@ -54,9 +54,9 @@ class BlockScope {
     virtual std::optional<std::vector<const Block*>> regions(const RegionFilter& filter, Span use,
                                                              PlatformIndex platform) = 0;
 
-    /// The bytes that the name of a struct stands for, and how many they are; nothing: not a struct.
-    virtual std::optional<Value> struct_bytes(const Block&, PlatformIndex, Span) { return std::nullopt; }
-    virtual std::optional<Value> struct_bytes_size(const Block&, PlatformIndex, Span) { return std::nullopt; }
+    /// The bytes that the name of a block stands for, and how many they are; nothing: it stands for none.
+    virtual std::optional<Value> block_bytes(const Block&, PlatformIndex, Span) { return std::nullopt; }
+    virtual std::optional<Value> block_bytes_size(const Block&, PlatformIndex, Span) { return std::nullopt; }
     /// Bytes of a struct before a field, whose `index` is that of its iteration; nothing: not a struct.
     virtual std::optional<Value> field_offset(const Block&, const Name&, std::string_view, PlatformIndex) {
         return std::nullopt;

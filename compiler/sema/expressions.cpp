@@ -280,7 +280,7 @@ std::optional<Value> block_size(const Context& context, const Expr& expr) {
     const Value value = context.evaluator.evaluate(expr, context.platform);
     const auto* ref = std::get_if<BlockRef>(&value.data);
     if (ref == nullptr) return std::nullopt;
-    return context.state.scope->struct_bytes_size(*ref->block, context.platform, expr.span);
+    return context.state.scope->block_bytes_size(*ref->block, context.platform, expr.span);
 }
 
 std::optional<Value> name_size(const Context& context, const Expr& expr, std::string_view what) {

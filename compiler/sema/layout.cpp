@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "sema/structs.hpp"
+#include "sema/binding.hpp"
 
 namespace igvm::spec {
 namespace {
@@ -234,11 +234,11 @@ Value Binding::property(const Block& tree, const Name& property, PlatformIndex p
     const Value poison{Poison{}, property.span};
     const BoundBlock* block = bound(tree);
     if (block == nullptr || !exists_on(*block, platform, property.span)) return poison;
-    if (block->row->fields) {
-        if (property.text == "size") return as_value(struct_size(*this, *block, platform), property.span);
+    if (block->row->is_bytes) {
+        if (property.text == "size") return as_value(block_bytes_size(*block, platform), property.span);
         error(Code::kUnknownProperty, property.span,
               fmt::format("{} has no '{}', only size", block->title(), property.text),
-              "where a field begins is offsetof(NAME.field)");
+              block->row->fields ? "where a field begins is offsetof(NAME.field)" : "");
         return poison;
     }
     if (has(*block, "at") && property.text == "at") return as_value(address(*block, platform), property.span);

@@ -217,19 +217,6 @@ Value field_offset(Binding& binding, const BoundBlock& block, const Name& field,
     return {};
 }
 
-std::optional<Value> Binding::struct_bytes(const Block& tree, PlatformIndex platform, Span use) {
-    const BoundBlock* block = bound(tree);
-    if (block == nullptr || !block->row->fields) return std::nullopt;
-    return exists_on(*block, platform, use) ? struct_contents(*this, *block, platform) : Value{};
-}
-
-std::optional<Value> Binding::struct_bytes_size(const Block& tree, PlatformIndex platform, Span use) {
-    const BoundBlock* block = bound(tree);
-    if (block == nullptr || !block->row->fields) return std::nullopt;
-    const auto size = exists_on(*block, platform, use) ? struct_size(*this, *block, platform) : std::nullopt;
-    return size ? Value{*size, use} : Value{};
-}
-
 std::optional<Value> Binding::field_offset(const Block& tree, const Name& field, std::string_view index,
                                            PlatformIndex platform) {
     const BoundBlock* block = bound(tree);
