@@ -99,7 +99,7 @@ class Pipeline {
             evaluator.declare(entry.tree, sources_.path(entry.file).parent_path());
         for (const auto& [name, text] : request_.params) evaluator.set_param(name, text);
         for (const auto& [name, path] : request_.inputs) evaluator.set_input(name, path);
-        evaluator.check_complete();
+        evaluator.require_values();
     }
 
     static std::vector<Tree*> trees(Loaded& loaded) {

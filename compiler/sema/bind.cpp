@@ -250,7 +250,9 @@ std::optional<model::Image> bind(const std::vector<Tree*>& trees,
     check_overlaps(binding);
     check_assertions(trees, binding);
     image.expectations = bind_expectations(trees, binding);
+    report_missing_values(binding);
     evaluator.check_defaults(binding.each(binding.kept).front());
+    evaluator.check_unused();
     if (diagnostics.has_errors()) return std::nullopt;
     if (listing != nullptr) *listing = list_values(binding);
     return image;

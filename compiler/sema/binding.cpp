@@ -245,6 +245,13 @@ std::vector<std::string_view> Binding::block_names() const {
     return names;
 }
 
+bool Binding::knows(std::string_view name) const {
+    if (named.contains(name) || lost.contains(name) || lost.left_out.contains(name)) return true;
+    const std::string element = fmt::format("{}[", name);
+    const auto first = named.lower_bound(element);
+    return first != named.end() && first->first.starts_with(element);
+}
+
 const BoundBlock* Binding::bound(const Block& tree) const {
     if (!tree.name) return nullptr;
     const auto found = named.find(tree.name->text);

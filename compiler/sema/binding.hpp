@@ -163,6 +163,7 @@ class Binding final : public BlockScope {
     std::optional<Value> find_block(std::string_view name, Span use) override;
     std::optional<Value> find_element(std::string_view name, std::string_view index, Span use) override;
     std::vector<std::string_view> block_names() const override;
+    bool knows(std::string_view name) const override;
     Value property(const Block& block, const Name& property, PlatformIndex platform) override;
     std::optional<model::Blob> contents(const Block& block, Span use, PlatformIndex platform) override;
     std::optional<std::vector<const Block*>> regions(const RegionFilter& filter, Span use,

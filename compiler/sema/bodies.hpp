@@ -90,6 +90,8 @@ void bind_import(Binding& binding, const BoundBlock& block, ParameterBinder& par
 
 /// Regions, inserted areas and error ranges must not share an address on one platform.
 void check_overlaps(Binding& binding);
+/// When a param or an input that something uses has no value: reports all others that are used without one.
+void report_missing_values(Binding& binding);
 /// Runs the asserts of the trees and of the image's blocks, for every platform that they are about.
 void check_assertions(const std::vector<Tree*>& trees, Binding& binding);
 

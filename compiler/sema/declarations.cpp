@@ -81,17 +81,33 @@ Value Evaluator::State::open_input(Declared& one) {
     return {};
 }
 
+void Evaluator::State::miss(const Declaration& declaration) {
+    if (!required || !fits_kind(declaration)) return;
+    missing = true;
+    const Name& name = declaration.name;
+    if (declaration.kind == Kind::kParam)
+        diagnostics.error(Code::kParamMissing, name.span, fmt::format("param '{}' has no value", name.text),
+                          fmt::format("give it one: -p {}=…", name.text));
+    else
+        diagnostics.error(Code::kInputMissing, name.span, fmt::format("input '{}' has no file", name.text),
+                          fmt::format("give it one: -i {}=PATH", name.text));
+}
+
 Value Evaluator::State::evaluate_declared(Evaluator& evaluator, Declared& one, PlatformIndex platform) {
     const Declaration& declaration = *one.declaration;
+    one.used = true;
     if (declaration.kind == Kind::kInput) locate(evaluator, one);
     if (one.file) return open_input(one);
     if (one.param) return *one.param;
+    if (declaration.value == nullptr) {
+        miss(declaration);
+        return {};
+    }
     return evaluate_written(evaluator, declaration, platform);
 }
 
 Value Evaluator::State::evaluate_written(Evaluator& evaluator, const Declaration& declaration,
                                          PlatformIndex platform) {
-    if (declaration.value == nullptr) return {};
     Value value = evaluator.evaluate(*declaration.value, platform);
     if (value.poisoned() || has_type(value, type_of(declaration))) return value;
     diagnostics.error(Code::kTypeMismatch, value.origin,
@@ -188,41 +204,31 @@ void Evaluator::set_input(std::string_view name, const std::filesystem::path& pa
     if (Declared* one = state_->settable(name, Kind::kInput)) one->file = path;
 }
 
-void Evaluator::check_complete() {
-    for (Declared& one : state_->declared) {
-        const Name& name = one.declaration->name;
-        if (!fits_kind(*one.declaration)) continue;
-        if (one.declaration->kind == Kind::kInput) state_->locate(*this, one);
-        if (one.declaration->kind == Kind::kParam && !one.param && one.declaration->value == nullptr)
-            state_->diagnostics.error(Code::kParamMissing, name.span,
-                                      fmt::format("param '{}' has no value", name.text),
-                                      fmt::format("give it one: -p {}=…", name.text));
-        if (one.declaration->kind == Kind::kInput && !one.file && !one.param)
-            state_->diagnostics.error(Code::kInputMissing, name.span,
-                                      fmt::format("input '{}' has no file", name.text),
-                                      fmt::format("give it one: -i {}=PATH", name.text));
-    }
+void Evaluator::require_values() {
+    state_->required = true;
+    for (Declared& one : state_->declared)
+        if (one.declaration->kind == Kind::kInput && fits_kind(*one.declaration)) state_->locate(*this, one);
 }
 
 void Evaluator::check_defaults(PlatformIndex platform) {
-    for (Declared& one : state_->declared) {
+    for (const Declared& one : state_->declared) {
         const Declaration& declaration = *one.declaration;
-        if (declaration.kind != Kind::kParam || declaration.value == nullptr) continue;
-        if (!one.param) {
-            state_->settle(*this, one, platform);
-            state_->value_of(*this, one, platform);
-        } else if (is_literal(*declaration.value)) {
+        if (declaration.kind == Kind::kParam && declaration.value != nullptr && is_literal(*declaration.value))
             state_->evaluate_written(*this, declaration, platform);
-        }
     }
 }
+
+bool Evaluator::lacks_values() const { return state_->missing; }
 
 std::vector<std::pair<std::string, std::string>> Evaluator::params() {
     std::vector<std::pair<std::string, std::string>> result;
     for (Declared& one : state_->declared) {
         if (one.declaration->kind != Kind::kParam) continue;
+        const Declaration& declaration = *one.declaration;
+        const bool known = one.used || one.param || (declaration.value && is_literal(*declaration.value));
+        if (!known) continue;
         const Value value = state_->value_of(*this, one, 0);
-        if (!value.poisoned()) result.emplace_back(one.declaration->name.text, as_text(value));
+        if (!value.poisoned()) result.emplace_back(declaration.name.text, as_text(value));
     }
     return result;
 }

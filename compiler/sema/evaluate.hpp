@@ -46,6 +46,9 @@ class BlockScope {
     /// repeated.
     virtual std::optional<Value> find_element(std::string_view name, std::string_view index, Span use) = 0;
     virtual std::vector<std::string_view> block_names() const = 0;
+    /// Some block has the name, or may have it: in an iteration, in a branch that does not count, behind an
+    /// error.
+    virtual bool knows(std::string_view) const { return false; }
     /// `.at`, `.end`, `.size` (an unknown property is reported here, with a suggestion).
     virtual Value property(const Block& block, const Name& property, PlatformIndex platform) = 0;
     /// The data of a region, which the platform must not fill in (reported at `use`).
@@ -78,11 +81,19 @@ class Evaluator {
     void set_param(std::string_view name, std::string_view text);
     /// Binds a declared input to a file; reports an unknown name and a second file.
     void set_input(std::string_view name, const std::filesystem::path& path);
-    /// After declarations and settings: reports params and inputs that have no value.
-    void check_complete();
-    /// Reports defaults of params that are not of their declared type, also where nothing uses the param.
-    /// Where the command line gives a value, only a literal is judged: others may fail for that value alone.
+    /// Reports defaults of params that are literals and not of their declared type, also where nothing uses the
+    /// param.
     void check_defaults(PlatformIndex platform);
+    /// After declarations and settings: from here on, params and inputs that have no value are errors where
+    /// something uses them, each once, at its declaration.
+    void require_values();
+    /// Such an error was reported.
+    bool lacks_values() const;
+    /// Reports the params and inputs without a value that the expressions use, of which evaluating one may
+    /// have met the first alone.
+    void report_missing(std::vector<const Expr*> exprs, PlatformIndex platform);
+    /// Reports the unknown names and functions of constants and defaults that nothing has used.
+    void check_unused();
     /// Null when there is none of that name.
     const Declaration* find_declaration(std::string_view name) const;
     /// Params in declaration order with the value in effect, as text.

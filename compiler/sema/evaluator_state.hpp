@@ -20,6 +20,7 @@ struct Declared {
     std::optional<Value> param;                 ///< from the command line; poison after an error was reported
     std::optional<std::filesystem::path> file;  ///< of an input, once known
     bool is_default = false;                    ///< the file is the one that the spec names
+    bool used = false;                          ///< something asked for the value
 };
 
 struct Evaluator::State {
@@ -63,6 +64,8 @@ struct Evaluator::State {
     /// Works out the default path of an input that has no file yet.
     void locate(Evaluator& evaluator, Declared& declared);
     Value open_input(Declared& declared);
+    /// Without a value: reports that where values are required.
+    void miss(const Declaration& declaration);
     void report_cycle(const Key& key, Span span);
     /// Reports once that the spec computes too much; everything after is poison.
     void exhaust(Span span);
@@ -85,6 +88,8 @@ struct Evaluator::State {
     Placed placed;
     Allowance allowance;
     bool exhausted = false;
+    bool required = false;  ///< what has no value is an error where it is used
+    bool missing = false;   ///< such an error was reported
 };
 
 }  // namespace igvm::spec

@@ -52,6 +52,8 @@ class Expander {
 
     bool deeper(Span span);
     void lose(const Entries& entries);
+    void leave_out(const Entries& entries);
+    void leave_out_others(const When& when, const When::Branch* chosen);
     void name_after_iteration(Block& block);
     void name_after_iteration(Field& field);
 
@@ -76,6 +78,19 @@ bool Expander::deeper(Span span) {
 }
 
 /// What is in there will be missing, which is no error of its own.
+void Expander::leave_out(const Entries& entries) {
+    for (const Block* block : all<Block>(entries))
+        if (block->name) lost_.left_out.insert(block->name->text);
+    for (const When* when : all<When>(entries))
+        for (const When::Branch& branch : when->branches) leave_out(branch.body);
+    for (const For* loop : all<For>(entries)) leave_out(loop->body);
+}
+
+void Expander::leave_out_others(const When& when, const When::Branch* chosen) {
+    for (const When::Branch& branch : when.branches)
+        if (&branch != chosen) leave_out(branch.body);
+}
+
 void Expander::lose(const Entries& entries) {
     around_->incomplete = true;
     if (!all<Use>(entries).empty()) lost_.all = true;
@@ -144,10 +159,11 @@ void Expander::choose(When& when, Entries& flat) {
             branch.condition ? evaluator_.boolean(*branch.condition, 0, "a condition") : std::optional(true);
         if (!holds) break;
         if (*holds) {
+            leave_out_others(when, &branch);
             const Span place = branch.condition ? branch.condition->span : around_->span;
             return place_all(std::move(branch.body), place, flat);
         }
-        if (&branch == &when.branches.back()) return;
+        if (&branch == &when.branches.back()) return leave_out_others(when, nullptr);
     }
     for (const When::Branch& branch : when.branches) lose(branch.body);
 }

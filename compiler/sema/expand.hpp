@@ -16,10 +16,11 @@ namespace igvm::spec {
 /// `for`, `use`, `when` and blocks that may stand in one another.
 inline constexpr int kMaxExpansionDepth = 64;
 
-/// Names that blocks would have which an error kept from being written out.
+/// Names that blocks would have which an error, or a condition, kept from being written out.
 struct LostNames {
     std::set<std::string, std::less<>> names;
-    bool all = false;  ///< it is not known which
+    bool all = false;                             ///< it is not known which
+    std::set<std::string, std::less<>> left_out;  ///< of blocks in branches that do not count: no error
 
     bool contains(std::string_view name) const { return all || names.contains(name); }
 };

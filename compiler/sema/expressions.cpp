@@ -27,22 +27,6 @@ Value literal_hex(const Context& context, const Expr& expr) {
     return {};
 }
 
-Value unknown_name(const Context& context, const Expr& expr) {
-    auto& state = context.state;
-    if (find_function(expr.text) != nullptr || is_module(expr.text)) {
-        state.diagnostics.error(Code::kUnknownName, expr.span,
-                                fmt::format("'{}' is a {}, not a value", expr.text,
-                                            is_module(expr.text) ? "module" : "function"));
-        return {};
-    }
-    std::vector<std::string_view> names;
-    for (const Declared& declared : state.declared) names.push_back(declared.declaration->name.text);
-    if (state.scope != nullptr) std::ranges::copy(state.scope->block_names(), std::back_inserter(names));
-    state.diagnostics.error(Code::kUnknownName, expr.span, fmt::format("unknown name '{}'", expr.text),
-                            state.suggest(expr.text, names));
-    return {};
-}
-
 Value name(const Context& context, const Expr& expr) {
     if (Declared* declared = context.state.find(expr.text)) {
         context.state.settle(context.evaluator, *declared, context.platform);
@@ -221,20 +205,6 @@ bool runs_here(const Context& context, const Function& function, Span use) {
     return false;
 }
 
-/// Null after an error was reported.
-const Function* called_function(const Context& context, const Expr& expr) {
-    const Expr& callee = *expr.operands[0];
-    if (callee.kind == ExprKind::kPoison) return nullptr;
-    const auto full_name = callee_name(callee);
-    const Function* function = full_name ? find_function(*full_name) : nullptr;
-    if (function != nullptr) return runs_here(context, *function, callee.span) ? function : nullptr;
-    context.state.diagnostics.error(
-        Code::kUnknownFunction, callee.span,
-        full_name ? fmt::format("unknown function '{}'", *full_name) : "only functions can be called",
-        full_name ? context.state.suggest(*full_name, function_names()) : "");
-    return nullptr;
-}
-
 Value call(const Context& context, const Expr& expr) {
     const Function* function = called_function(context, expr);
     if (function == nullptr) return {};
@@ -294,6 +264,35 @@ std::optional<Value> name_size(const Context& context, const Expr& expr, std::st
 }
 
 }  // namespace
+
+Value unknown_name(const Context& context, const Expr& expr) {
+    auto& state = context.state;
+    if (find_function(expr.text) != nullptr || is_module(expr.text)) {
+        state.diagnostics.error(Code::kUnknownName, expr.span,
+                                fmt::format("'{}' is a {}, not a value", expr.text,
+                                            is_module(expr.text) ? "module" : "function"));
+        return {};
+    }
+    std::vector<std::string_view> names;
+    for (const Declared& declared : state.declared) names.push_back(declared.declaration->name.text);
+    if (state.scope != nullptr) std::ranges::copy(state.scope->block_names(), std::back_inserter(names));
+    state.diagnostics.error(Code::kUnknownName, expr.span, fmt::format("unknown name '{}'", expr.text),
+                            state.suggest(expr.text, names));
+    return {};
+}
+
+const Function* called_function(const Context& context, const Expr& expr) {
+    const Expr& callee = *expr.operands[0];
+    if (callee.kind == ExprKind::kPoison) return nullptr;
+    const auto full_name = callee_name(callee);
+    const Function* function = full_name ? find_function(*full_name) : nullptr;
+    if (function != nullptr) return runs_here(context, *function, callee.span) ? function : nullptr;
+    context.state.diagnostics.error(
+        Code::kUnknownFunction, callee.span,
+        full_name ? fmt::format("unknown function '{}'", *full_name) : "only functions can be called",
+        full_name ? context.state.suggest(*full_name, function_names()) : "");
+    return nullptr;
+}
 
 const Expr& without_indices(const Expr& expr) {
     const Expr* base = &expr;

@@ -7,11 +7,18 @@
 
 namespace igvm::spec {
 
+struct Function;
+
 struct Context {
     Evaluator& evaluator;
     Evaluator::State& state;
     PlatformIndex platform;
 };
+
+/// Reports a name that nothing has; poison.
+Value unknown_name(const Context& context, const Expr& name);
+/// The function that a call names; null after an error was reported.
+const Function* called_function(const Context& context, const Expr& call);
 
 /// The value, without the guards of `Evaluator::evaluate`.
 Value evaluate_expression(const Context& context, const Expr& expr);

@@ -65,7 +65,7 @@ TEST_F(Declarations, ParamsTakeTheirDefaultOrTheCommandLine) {
     evaluator_.set_param("ram", "64M");
     evaluator_.set_param("debug", "true");
     evaluator_.set_param("key", "00fF");
-    evaluator_.check_complete();
+    evaluator_.require_values();
     EXPECT_FALSE(diagnostics_.has_errors());
     EXPECT_EQ(integer(ref("ram")), 64u << 20);
     EXPECT_TRUE(boolean(ref("debug")));
@@ -141,12 +141,15 @@ TEST_F(Declarations, MissingValuesAreReported) {
     add(Kind::kParam, "ram", "size", nullptr);
     add(Kind::kInput, "firmware", "file", nullptr);
     declare_all();
-    evaluator_.check_complete();
-    ASSERT_EQ(diagnostics_.count(), 2u);
-    EXPECT_EQ(diagnostics_.kept()[0].code, Code::kParamMissing);
-    EXPECT_EQ(diagnostics_.kept()[1].code, Code::kInputMissing);
+    EXPECT_TRUE(value(ref("ram")).poisoned());
+    evaluator_.require_values();
+    EXPECT_FALSE(diagnostics_.has_errors());
     EXPECT_TRUE(value(ref("firmware")).poisoned());
-    EXPECT_EQ(diagnostics_.count(), 2u);
+    ASSERT_EQ(diagnostics_.count(), 1u);
+    EXPECT_EQ(diagnostics_.kept()[0].code, Code::kInputMissing);
+    EXPECT_TRUE(value(ref("firmware")).poisoned());
+    EXPECT_EQ(diagnostics_.count(), 1u);
+    EXPECT_TRUE(evaluator_.lacks_values());
 }
 
 TEST_F(Declarations, DefaultPathsOfInputsAreRelativeToTheSpec) {
@@ -156,7 +159,7 @@ TEST_F(Declarations, DefaultPathsOfInputsAreRelativeToTheSpec) {
     add(Kind::kInput, "second", "file", str("absent.bin"));
     evaluator_.declare(tree_, folder_);
     evaluator_.set_input("second", other);
-    evaluator_.check_complete();
+    evaluator_.require_values();
     EXPECT_EQ(bytes(ref("first")), (std::vector<std::uint8_t>{'a', 'b', 'c'}));
     EXPECT_EQ(size(ref("second")), 4u);
     EXPECT_THAT(evaluator_.inputs(), testing::ElementsAre(testing::Pair("first", folder_ / "default.bin"),
