@@ -45,6 +45,22 @@ Size cstr_size(Call& call) {
     return text->size() + 1;
 }
 
+Value ascii(Call& call) {
+    const auto text = call.text(0);
+    if (!text) return {};
+    if (std::ranges::any_of(*text, [](char c) { return static_cast<unsigned char>(c) > 0x7f; }))
+        return call.fail(0, Code::kWrongArgument, "the string holds characters that are not ASCII");
+    auto out = call.buffer(text->size());
+    if (!out) return {};
+    std::ranges::copy(*text, out->begin());
+    return Call::result(*std::move(out));
+}
+
+Size ascii_size(Call& call) {
+    const auto text = call.text(0);
+    return text ? Size(text->size()) : std::nullopt;
+}
+
 Value hex(Call& call) {
     const auto text = call.text(0);
     if (!text || !call.take_memory(text->size() / 2)) return {};
@@ -94,10 +110,7 @@ Value slice(Call& call) {
     const auto size = call.integer(2);
     if (!data || !offset || !size) return {};
     const auto part = igvm::slice(data->bytes, *offset, *size);
-    if (!part)
-        return call.fail(Code::kOutOfRange,
-                         fmt::format("{:#x} bytes at {:#x} are not inside data of {:#x} bytes", *size,
-                                     *offset, data->bytes.size()));
+    if (!part) return call.fail_outside(*offset, *size, data->bytes.size());
     data->bytes = *part;
     return {*std::move(data), {}};
 }
@@ -110,9 +123,7 @@ Value patch(Call& call) {
     const auto with = call.bytes(2);
     if (!data || !offset || !with) return {};
     if (!igvm::slice(data->bytes, *offset, with->bytes.size()))
-        return call.fail(Code::kOutOfRange,
-                         fmt::format("{:#x} bytes at {:#x} are not inside data of {:#x} bytes",
-                                     with->bytes.size(), *offset, data->bytes.size()));
+        return call.fail_outside(*offset, with->bytes.size(), data->bytes.size());
     auto out = call.buffer(data->bytes.size());
     if (!out) return {};
     std::ranges::copy(data->bytes, out->begin());
@@ -198,7 +209,15 @@ constexpr Parameter kSize = {"size"};
 
 constexpr auto kFunctions = std::to_array<Function>({
     {"cstr", {kText}, false, "bytes", cstr, cstr_size, "the bytes of a string and a zero byte"},
+    {"ascii",
+     {kText},
+     false,
+     "bytes",
+     ascii,
+     ascii_size,
+     "the bytes of a string without a zero byte: signatures of tables"},
     {"hex", {kText}, false, "bytes", hex, hex_size, "the bytes that a string of hexadecimal digits spells"},
+    {"le8", {kValue}, false, "bytes", number<1, false>, fixed<1>, "one byte"},
     {"le16", {kValue}, false, "bytes", number<2, false>, fixed<2>, "two bytes, little-endian"},
     {"le32", {kValue}, false, "bytes", number<4, false>, fixed<4>, "four bytes, little-endian"},
     {"le64", {kValue}, false, "bytes", number<8, false>, fixed<8>, "eight bytes, little-endian"},

@@ -37,9 +37,9 @@ std::uint64_t weight(const Value& value) {
 
 std::string help_for(std::string_view wanted, const Value& value) {
     if (wanted == "bytes" && std::holds_alternative<std::string>(value.data))
-        return "make bytes of a string with cstr(…) or hex(…)";
+        return "make bytes of a string with cstr(…), ascii(…) or hex(…)";
     if (wanted == "bytes" && std::holds_alternative<std::uint64_t>(value.data))
-        return "make bytes of an integer with le16, le32, le64, be16, be32 or be64";
+        return "make bytes of an integer with le8, le16, le32, le64, be16, be32 or be64";
     if (wanted == "an integer" && std::holds_alternative<BlockRef>(value.data))
         return "a block has the addresses .at and .end and a .size";
     return {};

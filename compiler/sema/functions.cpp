@@ -13,8 +13,8 @@ namespace {
 const std::map<std::string_view, const Function*>& index() {
     static const auto kIndex = [] {
         std::map<std::string_view, const Function*> by_name;
-        for (const auto functions : {number_functions(), byte_functions(), elf_functions(), linux_functions(),
-                                     ovmf_functions(), map_functions(), x64_functions(), hash_functions()})
+        for (const auto functions : {number_functions(), byte_functions(), reading_functions(), elf_functions(),
+                                     linux_functions(), ovmf_functions(), map_functions(), x64_functions(), hash_functions()})
             for (const Function& function : functions) by_name.emplace(function.name, &function);
         return by_name;
     }();
@@ -265,6 +265,11 @@ Value Call::fail(Code code, std::string message, std::string help) {
 Value Call::fail(const Value& element, Code code, std::string message, std::string help) {
     state_.diagnostics.error(code, element.origin, std::move(message), std::move(help));
     return {};
+}
+
+Value Call::fail_outside(std::uint64_t offset, std::uint64_t size, std::uint64_t total) {
+    return fail(Code::kOutOfRange,
+                fmt::format("{:#x} bytes at {:#x} are not inside data of {:#x} bytes", size, offset, total));
 }
 
 Value Call::fail_input(std::size_t index, const InputError& error, std::string_view noun) {

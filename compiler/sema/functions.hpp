@@ -39,6 +39,7 @@ struct Function {
 std::span<const Function> number_functions();
 std::span<const Function> byte_functions();
 std::span<const Function> elf_functions();
+std::span<const Function> reading_functions();
 std::span<const Function> linux_functions();
 std::span<const Function> ovmf_functions();
 std::span<const Function> map_functions();
@@ -126,6 +127,8 @@ class Call {
     std::optional<std::size_t> parameter_of(std::size_t argument);
     bool check_required();
     std::string what(std::size_t index) const;
+    /// Reports `size` bytes at `offset` of data that has `total`.
+    Value fail_outside(std::uint64_t offset, std::uint64_t size, std::uint64_t total);
 
     Evaluator& evaluator_;
     Evaluator::State& state_;

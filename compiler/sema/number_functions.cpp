@@ -3,7 +3,6 @@
 #include <bit>
 
 #include <fmt/format.h>
-#include <zlib.h>
 
 #include "sema/functions.hpp"
 
@@ -73,12 +72,6 @@ Value fold(Call& call) {
     return {*best, {}};
 }
 
-Value crc32(Call& call) {
-    const auto data = call.bytes(0);
-    if (!data || !call.take_reading(data->bytes.size())) return {};
-    return {std::uint64_t{crc32_z(0, data->bytes.data(), data->bytes.size())}, {}};
-}
-
 constexpr Parameter kData = {"data"};
 constexpr Parameter kValue = {"value"};
 constexpr Parameter kAlignment = {"alignment"};
@@ -127,7 +120,6 @@ constexpr auto kFunctions = std::to_array<Function>({
      offset_of,
      nullptr,
      "the number of bytes before a field in its struct: offsetof(NAME.field)"},
-    {"crc32", {kData}, false, "integer", crc32, nullptr, "the CRC-32 of gzip and Ethernet"},
 });
 
 }  // namespace

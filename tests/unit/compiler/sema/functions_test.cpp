@@ -66,7 +66,32 @@ TEST_F(Functions, MakeBytesOfStrings) {
                  "the string holds a zero byte, which would end it early");
     expect_error(call("concat", str("a")), Code::kTypeMismatch,
                  "argument 'data' of concat must be bytes, not a string");
-    EXPECT_EQ(last().help, "make bytes of a string with cstr(…) or hex(…)");
+    EXPECT_EQ(last().help, "make bytes of a string with cstr(…), ascii(…) or hex(…)");
+}
+
+TEST_F(Functions, ReadIntegers) {
+    EXPECT_EQ(integer(call("read8", raw("\xff"))), 0xffu);
+    EXPECT_EQ(integer(call("read16", raw("abc"), num(1))), 0x6362u);
+    EXPECT_EQ(integer(call("read32", raw("abcd"))), 0x64636261u);
+    EXPECT_EQ(integer(call("read64", raw("xabcdefgh"), num(1))), 0x6867666564636261u);
+    expect_error(call("read16", raw("abc"), num(2)), Code::kOutOfRange,
+                 "0x2 bytes at 0x2 are not inside data of 0x3 bytes");
+    expect_error(call("read8", raw(""), num(UINT64_MAX)), Code::kOutOfRange,
+                 "0x1 bytes at 0xffffffffffffffff are not inside data of 0x0 bytes");
+}
+
+TEST_F(Functions, FindPatternsInLinearTime) {
+    EXPECT_EQ(integer(call("find", raw("abcabd"), raw("abd"))), 3u);
+    EXPECT_EQ(integer(call("find", raw("abab"), raw("ab"), num(1))), 2u);
+    expect_error(call("find", raw("abab"), raw("ab"), num(3)), Code::kOutOfRange,
+                 "the data of 0x4 bytes does not hold the pattern from 0x3 on");
+    const std::string half(512 * 1024, 'a');
+    EXPECT_TRUE(value(call("find", raw(half + half), raw(half + 'b'))).poisoned());
+}
+
+TEST_F(Functions, CompleteSumsOfBytes) {
+    EXPECT_EQ(integer(call("checksum8", raw("\x01\xff\x10"))), 0xf0u);
+    EXPECT_EQ(integer(call("checksum8", raw(""))), 0u);
 }
 
 TEST_F(Functions, CutAndJoinBytes) {
