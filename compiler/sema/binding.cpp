@@ -278,13 +278,28 @@ std::optional<model::Blob> Binding::contents(const Block& tree, Span use, Platfo
               fmt::format("{} is no region: it has no pages of its own", block->title()));
         return std::nullopt;
     }
-    const auto kind = keyword(*block, "kind", platform, 0);
+    const auto kind = page_kind(tree, platform);
     if (!kind) return std::nullopt;
-    if (static_cast<PageDataType>(*kind) == PageDataType::kNormal) return bytes(*block, "data", platform);
+    if (*kind == PageDataType::kNormal) return bytes(*block, "data", platform);
     error(Code::kTypeMismatch, use,
           fmt::format("the platform fills in {}: its pages are not known", block->title()),
           "leave it out, for example with regions(except = …)");
     return std::nullopt;
+}
+
+std::optional<PageDataType> Binding::page_kind(const Block& tree, PlatformIndex platform) {
+    const BoundBlock* block = bound(tree);
+    if (block == nullptr || block->row->kind != "region") return std::nullopt;
+    const auto kind = keyword(*block, "kind", platform, 0);
+    return kind ? std::optional(static_cast<PageDataType>(*kind)) : std::nullopt;
+}
+
+std::optional<std::uint64_t> Binding::filled_size(const Block& tree, PlatformIndex platform) {
+    const BoundBlock* block = bound(tree);
+    if (block == nullptr) return std::nullopt;
+    const BoundAttribute* data = block->find("data", platform);
+    if (data == nullptr) return size(*block, platform);
+    return evaluator.size_of(*data->tree->value, platform, fmt::format("{} data", block->row->kind));
 }
 
 std::optional<bool> Binding::trait(const BoundBlock& block, std::string_view name, PlatformIndex platform,

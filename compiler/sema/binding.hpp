@@ -166,6 +166,8 @@ class Binding final : public BlockScope {
     bool knows(std::string_view name) const override;
     Value property(const Block& block, const Name& property, PlatformIndex platform) override;
     std::optional<model::Blob> contents(const Block& block, Span use, PlatformIndex platform) override;
+    std::optional<PageDataType> page_kind(const Block& block, PlatformIndex platform) override;
+    std::optional<std::uint64_t> filled_size(const Block& block, PlatformIndex platform) override;
     std::optional<std::vector<const Block*>> regions(const RegionFilter& filter, Span use,
                                                      PlatformIndex platform) override;
     std::optional<Value> block_bytes(const Block& block, PlatformIndex platform, Span use) override;

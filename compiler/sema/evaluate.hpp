@@ -53,6 +53,10 @@ class BlockScope {
     virtual Value property(const Block& block, const Name& property, PlatformIndex platform) = 0;
     /// The data of a region, which the platform must not fill in (reported at `use`).
     virtual std::optional<model::Blob> contents(const Block& block, Span use, PlatformIndex platform) = 0;
+    /// The kind of pages of a region; nothing: it is none, or an error was reported.
+    virtual std::optional<PageDataType> page_kind(const Block&, PlatformIndex) { return std::nullopt; }
+    /// Bytes that the data of a block fills, of a block without data its size; nothing after an error.
+    virtual std::optional<std::uint64_t> filled_size(const Block&, PlatformIndex) { return std::nullopt; }
     /// The regions of the platform that fit, in source order.
     virtual std::optional<std::vector<const Block*>> regions(const RegionFilter& filter, Span use,
                                                              PlatformIndex platform) = 0;

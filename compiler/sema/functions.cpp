@@ -26,6 +26,27 @@ std::size_t parameter_count(const Function& function) {
     return static_cast<std::size_t>(std::ranges::count_if(function.parameters, used));
 }
 
+/// [address, size], or gpa and size of a record; anything else: not two numbers.
+std::vector<std::uint64_t> address_and_size(const Value& value) {
+    const auto* record = std::get_if<Record>(&value.data);
+    if (record == nullptr) return integers(value);
+    std::vector<std::uint64_t> numbers;
+    for (const std::string_view name : {"gpa", "size"}) {
+        const auto member = std::ranges::find(**record, name, &Member::name);
+        const auto* number =
+            member == (*record)->end() ? nullptr : std::get_if<std::uint64_t>(&member->value.data);
+        if (number != nullptr) numbers.push_back(*number);
+    }
+    return numbers;
+}
+
+/// For contents that stand where the place of contents is wanted.
+std::string region_help(const Value& value) {
+    const bool contents =
+        std::holds_alternative<std::string>(value.data) || std::holds_alternative<model::Blob>(value.data);
+    return contents ? "put it into a region and give the name of the region" : "";
+}
+
 }  // namespace
 
 const Function* find_function(std::string_view name) {
@@ -151,9 +172,11 @@ const std::vector<ExprPtr>* Call::elements(std::size_t index) const {
 
 std::optional<std::uint64_t> Call::address() {
     if (state_.placed.expr == &expr_) return (*state_.placed.address)();
+    const bool has_at =
+        std::ranges::find(function_.parameters, "at", &Parameter::name) != function_.parameters.end();
     fail(Code::kWrongArgument,
          fmt::format("{} cannot tell at which address its result will lie", function_.name),
-         "let it be the data of a region by itself, or give at = …");
+         fmt::format("let it be the data of a region by itself{}", has_at ? ", or give at = …" : ""));
     return std::nullopt;
 }
 
@@ -216,9 +239,19 @@ std::optional<std::uint64_t> Call::property(const Block& block, std::string_view
 }
 
 std::optional<std::uint64_t> Call::address_of(std::size_t index, std::uint64_t max) {
-    const Value given = value(index);
+    return address_of(index, value(index), max);
+}
+
+std::optional<std::uint64_t> Call::address_of(std::size_t index, const Value& given, std::uint64_t max) {
+    if (given.poisoned() || std::holds_alternative<std::uint64_t>(given.data))
+        return evaluator_.integer(given, what(index), max);
     const auto* reference = std::get_if<BlockRef>(&given.data);
-    if (reference == nullptr) return integer(index, max);
+    if (reference == nullptr) {
+        fail(index, Code::kTypeMismatch,
+             fmt::format("{} is an address or a block, not {}", what(index), type_phrase(given)),
+             region_help(given));
+        return std::nullopt;
+    }
     const auto address = property(*reference->block, "at", given.origin);
     if (!address || *address <= max) return address;
     fail(index, Code::kNarrowing,
@@ -226,18 +259,34 @@ std::optional<std::uint64_t> Call::address_of(std::size_t index, std::uint64_t m
     return std::nullopt;
 }
 
-std::optional<Call::Extent> Call::extent(std::size_t index) {
-    const Value given = value(index);
+std::optional<Call::Extent> Call::extent(const Value& given, std::string_view what) {
     if (given.poisoned()) return std::nullopt;
     if (const auto* reference = std::get_if<BlockRef>(&given.data)) {
         const auto address = property(*reference->block, "at", given.origin);
         const auto size = property(*reference->block, "size", given.origin);
         return address && size ? std::optional(Extent{*address, *size}) : std::nullopt;
     }
-    const auto numbers = integers(given);
+    const auto numbers = address_and_size(given);
     if (numbers.size() == 2 && numbers[1] <= UINT64_MAX - numbers[0]) return Extent{numbers[0], numbers[1]};
-    fail(index, Code::kWrongArgument, fmt::format("{} is a block or the list [address, size]", what(index)));
+    fail(given, Code::kWrongArgument,
+         fmt::format("{} is a block, the list [address, size] or a record with gpa and size", what),
+         region_help(given));
     return std::nullopt;
+}
+
+std::optional<Call::Extent> Call::filled_extent(const Value& given, std::string_view what) {
+    auto found = extent(given, what);
+    const auto* reference = std::get_if<BlockRef>(&given.data);
+    if (!found || reference == nullptr) return found;
+    const auto filled = state_.scope->filled_size(*reference->block, platform_);
+    if (!filled) return std::nullopt;
+    found->size = std::min(found->size, *filled);
+    return found;
+}
+
+std::optional<PageDataType> Call::page_kind(const Value& given) {
+    const auto* reference = std::get_if<BlockRef>(&given.data);
+    return reference == nullptr ? std::nullopt : state_.scope->page_kind(*reference->block, platform_);
 }
 
 bool Call::take_memory(std::uint64_t bytes) {
@@ -263,9 +312,11 @@ Value Call::fail(Code code, std::string message, std::string help) {
 }
 
 Value Call::fail(const Value& element, Code code, std::string message, std::string help) {
-    state_.diagnostics.error(code, element.origin, std::move(message), std::move(help));
+    state_.diagnostics.error(code, place_of(element), std::move(message), std::move(help));
     return {};
 }
+
+Span Call::place_of(const Value& value) const { return value.origin == Span{} ? expr_.span : value.origin; }
 
 Value Call::fail_outside(std::uint64_t offset, std::uint64_t size, std::uint64_t total) {
     return fail(Code::kOutOfRange,

@@ -38,8 +38,8 @@ struct Function {
 
 std::span<const Function> number_functions();
 std::span<const Function> byte_functions();
-std::span<const Function> elf_functions();
 std::span<const Function> reading_functions();
+std::span<const Function> elf_functions();
 std::span<const Function> linux_functions();
 std::span<const Function> ovmf_functions();
 std::span<const Function> map_functions();
@@ -66,6 +66,8 @@ class Call {
     bool bind();
 
     Span span() const { return expr_.span; }
+    /// "argument 'data' of concat".
+    std::string what(std::size_t index) const;
     std::size_t count() const { return arguments_.size(); }
     bool has(std::size_t index) const { return index < arguments_.size() && arguments_[index] != nullptr; }
 
@@ -83,14 +85,19 @@ class Call {
     /// The elements of an argument that is written out as a list; null: it is not.
     const std::vector<ExprPtr>* elements(std::size_t index) const;
     Value evaluate(const Expr& expr) { return evaluator_.evaluate(expr, platform_); }
-    /// A number, or the address of a block.
+    /// A number, or the address of a block; the second form of an argument that was evaluated.
     std::optional<std::uint64_t> address_of(std::size_t index, std::uint64_t max = UINT64_MAX);
+    std::optional<std::uint64_t> address_of(std::size_t index, const Value& given, std::uint64_t max);
     struct Extent {
         std::uint64_t address = 0;
         std::uint64_t size = 0;  ///< bytes; address + size does not wrap
     };
-    /// Where a block lies, or the list [address, size].
-    std::optional<Extent> extent(std::size_t index);
+    /// Where a block lies, the list [address, size], or gpa and size of a record.
+    std::optional<Extent> extent(const Value& given, std::string_view what);
+    /// The same, but of a region only the bytes that its data fills.
+    std::optional<Extent> filled_extent(const Value& given, std::string_view what);
+    /// The kind of the region that the value names; nothing: it names none.
+    std::optional<PageDataType> page_kind(const Value& given);
     /// `NAME.field` or `NAME.field[i]`: the bytes before the field in its struct.
     Value field_offset(std::size_t index);
     /// The number of bytes of an argument, without its contents where possible.
@@ -115,6 +122,8 @@ class Call {
     Value fail(std::size_t index, Code code, std::string message, std::string help = {});
     Value fail(Code code, std::string message, std::string help = {});
     Value fail(const Value& element, Code code, std::string message, std::string help = {});
+    /// Reports `size` bytes at `offset` of data that has `total`.
+    Value fail_outside(std::uint64_t offset, std::uint64_t size, std::uint64_t total);
     /// Reports what is wrong in the input that an argument is; `noun` names the kind of file.
     Value fail_input(std::size_t index, const InputError& error, std::string_view noun);
 
@@ -123,12 +132,11 @@ class Call {
   private:
     /// A property of a block that is a number.
     std::optional<std::uint64_t> property(const Block& block, std::string_view name, Span use);
+    /// The place of a value, or the call where the value has none.
+    Span place_of(const Value& value) const;
     bool place(std::size_t argument);
     std::optional<std::size_t> parameter_of(std::size_t argument);
     bool check_required();
-    std::string what(std::size_t index) const;
-    /// Reports `size` bytes at `offset` of data that has `total`.
-    Value fail_outside(std::uint64_t offset, std::uint64_t size, std::uint64_t total);
 
     Evaluator& evaluator_;
     Evaluator::State& state_;

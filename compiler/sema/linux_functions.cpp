@@ -5,6 +5,7 @@
 
 #include "inputs/linux.hpp"
 #include "sema/functions.hpp"
+#include "sema/page_kinds.hpp"
 
 namespace igvm::spec {
 namespace {
@@ -82,8 +83,33 @@ enum Argument : std::size_t {
     kAt
 };
 
+/// The length of the text in the region that a value names; nothing when it is not known, or after an error.
+/// The contents are looked at only where the region has more than `enough` bytes.
+std::optional<std::uint64_t> text_length(Call& call, const Value& region, std::uint64_t enough) {
+    if (call.page_kind(region) != PageDataType::kNormal) return std::nullopt;
+    const auto filled = call.filled_extent(region, call.what(kCmdline));
+    if (!filled || filled->size <= enough) return std::nullopt;
+    const auto contents = call.contents(region);
+    if (!contents) return std::nullopt;
+    return static_cast<std::uint64_t>(std::ranges::find(contents->bytes, 0) - contents->bytes.begin());
+}
+
+bool command_line_fits(Call& call, const Kernel& kernel, const Value& region) {
+    const auto length = text_length(call, region, kernel.get("cmdline_size"));
+    if (!length) return true;
+    const auto size = static_cast<std::uint32_t>(std::min<std::uint64_t>(*length, UINT32_MAX));
+    const auto fits = linux_x86::check_command_line(kernel, size);
+    if (!fits) call.fail_input(kCmdline, fits.error(), "kernel");
+    return fits.has_value();
+}
+
 bool take_command_line(Call& call, const Kernel& kernel, BootParams& params) {
-    if (call.has(kCmdline) && !(params.command_line = call.address_of(kCmdline))) return false;
+    if (call.has(kCmdline)) {
+        const Value line = call.value(kCmdline);
+        params.command_line = call.address_of(kCmdline, line, UINT64_MAX);
+        if (!params.command_line) return false;
+        if (!call.has(kCmdlineSize)) return command_line_fits(call, kernel, line);
+    }
     if (!call.has(kCmdlineSize)) return true;
     const auto size = call.integer(kCmdlineSize, UINT32_MAX);
     if (!size) return false;
@@ -95,7 +121,7 @@ bool take_command_line(Call& call, const Kernel& kernel, BootParams& params) {
 
 bool take_initrd(Call& call, const Kernel& kernel, BootParams& params) {
     if (!call.has(kInitrd)) return true;
-    const auto extent = call.extent(kInitrd);
+    const auto extent = call.filled_extent(call.value(kInitrd), call.what(kInitrd));
     if (!extent) return false;
     params.initrd = range(*extent);
     const auto fits = linux_x86::check_initrd(kernel, *params.initrd);
@@ -116,6 +142,21 @@ std::optional<E820Entry> e820_entry(const Value& value) {
     return entry;
 }
 
+bool entries_are_apart(Call& call, std::vector<E820Entry> entries) {
+    std::erase_if(entries, [](const E820Entry& entry) { return entry.range.size == 0; });
+    const auto address = [](const E820Entry& entry) { return entry.range.address; };
+    std::ranges::sort(entries, {}, address);
+    const auto meets = [](const E820Entry& a, const E820Entry& b) {
+        return b.range.address - a.range.address < a.range.size;
+    };
+    const auto first = std::ranges::adjacent_find(entries, meets);
+    if (first == entries.end()) return true;
+    call.fail(kE820, Code::kWrongArgument,
+              fmt::format("two entries of the memory map hold the address {:#x}", address(*std::next(first))),
+              "give each address one type");
+    return false;
+}
+
 bool take_e820_list(Call& call, BootParams& params) {
     const Value value = call.value(kE820);
     if (value.poisoned()) return false;
@@ -126,7 +167,7 @@ bool take_e820_list(Call& call, BootParams& params) {
         good = entry.has_value();
         if (good) params.e820.push_back(*entry);
     }
-    if (good) return true;
+    if (good) return entries_are_apart(call, params.e820);
     call.fail(
         kE820, Code::kWrongArgument,
         fmt::format("the memory map is a list of at most {} entries [address, size] or [address, size, type]",
@@ -172,10 +213,22 @@ Value boot_params(Call& call) {
     return Call::result(*std::move(page));
 }
 
+/// Where one of the two pages is; nothing after an error, also for a page of the other kind.
+std::optional<Call::Extent> page_extent(Call& call, std::size_t index, PageDataType wanted) {
+    const Value page = call.value(index);
+    const auto kind = call.page_kind(page).value_or(wanted);
+    if (kind == wanted || kind == PageDataType::kNormal) return call.extent(page, call.what(index));
+    call.fail(index, Code::kWrongArgument,
+              fmt::format("{} is a region of kind {}, not {}", call.what(index), page_kind_name(kind),
+                          page_kind_name(wanted)),
+              "the secrets page comes first, then the CPUID page");
+    return std::nullopt;
+}
+
 Value cc_blob(Call& call) {
-    const auto secrets = call.extent(0);
-    const auto cpuid = call.extent(1);
-    if (!secrets || !cpuid) return {};
+    const auto secrets = page_extent(call, 0, PageDataType::kSecrets);
+    const auto cpuid = secrets ? page_extent(call, 1, PageDataType::kCpuid) : std::nullopt;
+    if (!cpuid) return {};
     for (const std::size_t i : {0u, 1u})
         if ((i == 0 ? secrets : cpuid)->size > UINT32_MAX)
             return call.fail(i, Code::kNarrowing, "the size of the page does not fit in 32 bits");
@@ -187,37 +240,42 @@ Size fixed(Call&) {
     return kBytes;
 }
 
-std::optional<linux_arm64::Image> arm64_header(Call& call, const model::Blob& file) {
-    const auto image = linux_arm64::read_image(file.bytes);
-    if (image) return *image;
-    call.fail_input(0, image.error(), "kernel");
+/// An arm64 Image and its header; nothing after an error.
+struct OpenedImage {
+    model::Blob file;
+    linux_arm64::Image header;
+
+    std::uint64_t size() const { return std::max<std::uint64_t>(header.image_size, file.bytes.size()); }
+};
+
+std::optional<OpenedImage> open_image(Call& call) {
+    auto file = call.bytes(0);
+    if (!file) return std::nullopt;
+    const auto header = linux_arm64::read_image(file->bytes);
+    if (header) return OpenedImage{*std::move(file), *header};
+    call.fail_input(0, header.error(), "kernel");
     return std::nullopt;
 }
 
 Value arm64_image(Call& call) {
-    const auto file = call.bytes(0);
-    const auto image = file ? arm64_header(call, *file) : std::nullopt;
+    const auto image = open_image(call);
     if (!image) return {};
-    return make_record({{"text_offset", number(image->text_offset)},
-                        {"image_size", number(image->image_size)},
-                        {"flags", number(image->flags)},
+    return make_record({{"text_offset", number(image->header.text_offset)},
+                        {"image_size", number(image->header.image_size)},
+                        {"flags", number(image->header.flags)},
                         {"entry", number(0)}});
 }
 
 Size arm64_size(Call& call) {
-    const auto file = call.bytes(0);
-    const auto image = file ? arm64_header(call, *file) : std::nullopt;
-    if (!image) return std::nullopt;
-    return std::max<std::uint64_t>(image->image_size, file->bytes.size());
+    const auto image = open_image(call);
+    return image ? Size(image->size()) : std::nullopt;
 }
 
 Value arm64_load(Call& call) {
-    const auto size = arm64_size(call);
-    auto out = size ? call.buffer(*size) : std::nullopt;
+    const auto image = open_image(call);
+    auto out = image ? call.buffer(image->size()) : std::nullopt;
     if (!out) return {};
-    const auto file = call.bytes(0);
-    if (!file) return {};
-    std::ranges::copy(file->bytes, out->begin());
+    std::ranges::copy(image->file.bytes, out->begin());
     return Call::result(*std::move(out));
 }
 
@@ -264,9 +322,13 @@ constexpr auto kFunctions = std::to_array<Function>({
      "bytes",
      boot_params,
      fixed<linux_x86::kBootParamsSize>,
-     "the zero page: the setup header and what the loader adds; `ram` bytes of memory from 0, or an `e820` "
-     "list of "
-     "[address, size, type]"},
+     "the zero page: the setup header and what the loader adds. cmdline, cc_blob, acpi_rsdp and "
+     "setup_data are addresses or blocks, initrd is a block or [address, size]. The memory map is `ram` "
+     "bytes from 0, or the `e820` list of up to 128 entries [address, size] or [address, size, type] that "
+     "do not overlap: type 1 RAM (the default), 2 reserved, 3 ACPI tables, 4 ACPI NVS, 5 unusable, 7 "
+     "persistent; kernels may ignore a map of a single entry. cmdline_size replaces the kernel's greatest "
+     "length of a command line. cc_blob needs the address of the page, which is `at`, or where the region "
+     "is"},
     {"linux.cc_blob",
      {kSecrets, {"cpuid"}},
      false,

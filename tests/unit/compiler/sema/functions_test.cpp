@@ -178,6 +178,19 @@ TEST_F(Functions, EvaluateEachArgumentOnce) {
     EXPECT_EQ(size(nested), 1u);
 }
 
+TEST_F(Functions, EvaluateAddressesAndKernelsOnce) {
+    auto blob = raw(std::string(40, '\0'));
+    for (int i = 0; i < 60; ++i)
+        blob = call("linux.cc_blob", list(call("read64", std::move(blob)), num(1)), list(num(0), num(1)));
+    EXPECT_EQ(bytes(blob).size(), 40u);
+    std::string header(64, '\0');
+    header[16] = 64;
+    header.replace(56, 4, "ARM\x64");
+    auto kernel = raw(header);
+    for (int i = 0; i < 60; ++i) kernel = call("arm64.load", std::move(kernel));
+    EXPECT_EQ(bytes(kernel).size(), 64u);
+}
+
 TEST_F(Functions, StopDoublingBeforeItFillsTheMemory) {
     add_const("S0", str(std::string(1024, 'x')));
     for (int i = 1; i <= 60; ++i) {
