@@ -19,12 +19,15 @@ constexpr std::array<std::string_view, 5> kBodyKeywords{"assert", "expect", "whe
 
 std::string signature(const Function& function) {
     std::string text = fmt::format("{}(", function.name);
+    const std::size_t last_position = positional_count(function);
+    std::size_t count = 0;
     for (const Parameter& parameter : function.parameters) {
         if (parameter.name.empty()) break;
         text += text.ends_with('(') ? "" : ", ";
         text += parameter.optional ? fmt::format("{} = …", parameter.name) : std::string(parameter.name);
+        if (++count == last_position && function.variadic) text += ", …";
     }
-    return fmt::format("{}{}) → {}", text, function.variadic ? ", …" : "", function.result);
+    return fmt::format("{}) → {}", text, function.result);
 }
 
 }  // namespace

@@ -283,7 +283,7 @@ std::optional<model::Blob> Binding::contents(const Block& tree, Span use, Platfo
     if (*kind == PageDataType::kNormal) return bytes(*block, "data", platform);
     error(Code::kTypeMismatch, use,
           fmt::format("the platform fills in {}: its pages are not known", block->title()),
-          "leave it out, for example with regions(except = …)");
+          "regions(kind = \"normal\") leaves such regions out");
     return std::nullopt;
 }
 
@@ -324,8 +324,10 @@ std::optional<std::vector<const Block*>> Binding::regions(const RegionFilter& fi
         if (block->row->kind != "region" || !contains(block->platforms, platform)) continue;
         const auto shared = trait(*block, "shared", platform, false);
         const auto measured = trait(*block, "measured", platform, true);
-        if (!shared || !measured) return std::nullopt;
-        if (filter.shared.value_or(*shared) == *shared && filter.measured.value_or(*measured) == *measured)
+        const auto kind = page_kind(*block->tree, platform);
+        if (!shared || !measured || !kind) return std::nullopt;
+        if (filter.shared.value_or(*shared) == *shared && filter.measured.value_or(*measured) == *measured &&
+            filter.kind.value_or(*kind) == *kind)
             found.push_back(block->tree);
     }
     return found_[key] = std::move(found);

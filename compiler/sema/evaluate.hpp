@@ -33,6 +33,7 @@ inline constexpr std::uint32_t kMaxWaiting = 300;
 struct RegionFilter {
     std::optional<bool> shared;
     std::optional<bool> measured;
+    std::optional<PageDataType> kind;
     friend auto operator<=>(const RegionFilter&, const RegionFilter&) = default;
 };
 

@@ -49,6 +49,11 @@ std::string region_help(const Value& value) {
 
 }  // namespace
 
+std::size_t positional_count(const Function& function) {
+    const auto positional = [](const Parameter& one) { return !one.name.empty() && !one.by_name; };
+    return static_cast<std::size_t>(std::ranges::count_if(function.parameters, positional));
+}
+
 const Function* find_function(std::string_view name) {
     const auto found = index().find(name);
     return found == index().end() ? nullptr : found->second;
@@ -86,14 +91,15 @@ std::optional<std::size_t> Call::parameter_of(std::size_t argument) {
         argument <= expr_.argument_names.size() && !expr_.argument_names[argument - 1].text.empty();
     if (!named) {
         const std::size_t position = argument - 1;
-        if (position < count) return position;
+        const std::size_t positions = positional_count(function_);
+        if (position < positions) return position;
         if (function_.variadic) {
             arguments_.push_back(nullptr);
-            return position;
+            return arguments_.size() - 1;
         }
         state_.diagnostics.error(
             Code::kWrongArgument, expr_.operands[argument]->span,
-            fmt::format("{} takes {} argument{}", function_.name, count, count == 1 ? "" : "s"));
+            fmt::format("{} takes {} argument{}", function_.name, positions, positions == 1 ? "" : "s"));
         return std::nullopt;
     }
     const Name& name = expr_.argument_names[argument - 1];
@@ -130,9 +136,9 @@ bool Call::check_required() {
 }
 
 std::string Call::what(std::size_t index) const {
-    const std::size_t last = parameter_count(function_) - 1;
-    return fmt::format("argument '{}' of {}", function_.parameters[std::min(index, last)].name,
-                       function_.name);
+    const bool repeated = index >= parameter_count(function_);
+    const std::size_t parameter = repeated ? positional_count(function_) - 1 : index;
+    return fmt::format("argument '{}' of {}", function_.parameters[parameter].name, function_.name);
 }
 
 std::optional<std::uint64_t> Call::integer(std::size_t index, std::uint64_t max) {

@@ -18,6 +18,7 @@ class Call;
 struct Parameter {
     std::string_view name;  ///< empty: the function has no parameter here
     bool optional = false;
+    bool by_name = false;  ///< has no position
 };
 
 /// One function. `size` gives the number of bytes of the result without its contents; null: the contents are
@@ -27,7 +28,7 @@ struct Function {
 
     std::string_view name;  ///< with its module: "ovmf.table"
     std::array<Parameter, kMaxParameters> parameters;
-    bool variadic = false;    ///< the last parameter may be repeated
+    bool variadic = false;    ///< the last parameter with a position may be repeated
     std::string_view result;  ///< type name
     Value (*evaluate)(Call&) = nullptr;
     std::optional<std::uint64_t> (*size)(Call&) = nullptr;
@@ -45,6 +46,9 @@ std::span<const Function> ovmf_functions();
 std::span<const Function> map_functions();
 std::span<const Function> x64_functions();
 std::span<const Function> hash_functions();
+
+/// Parameters that positional arguments are for; those without a position come after them.
+std::size_t positional_count(const Function& function);
 
 /// By name with module; null when there is none.
 const Function* find_function(std::string_view name);

@@ -8,39 +8,57 @@
 #include "generate/kernel_hashes.hpp"
 #include "inputs/ovmf.hpp"
 #include "sema/functions.hpp"
+#include "sema/page_kinds.hpp"
 
 namespace igvm::spec {
 namespace {
 
 constexpr std::uint64_t kPage = 4096;
 
+using Extent = Call::Extent;
+
 /// A region and where it lies.
 struct Placed {
-    const Block* block;
-    std::uint64_t at;
-    std::uint64_t size;
+    Extent extent;
     Value named;  ///< the argument that names it
 };
+
+/// Hands over the argument, or the elements of the list that it is, until `visit` gives false.
+template <class Visit>
+bool each_element(const Value& argument, Visit visit) {
+    const auto* elements = std::get_if<List>(&argument.data);
+    return elements == nullptr ? visit(argument) : std::ranges::all_of(*elements, visit);
+}
 
 /// The blocks that the arguments from `first` on name, alone or in lists; nothing after an error.
 std::optional<std::vector<Value>> named_blocks(Call& call, std::size_t first, std::size_t end) {
     std::vector<Value> found;
-    for (std::size_t i = first; i < end; ++i) {
-        if (!call.has(i)) continue;
-        const Value value = call.value(i);
-        const auto* elements = std::get_if<List>(&value.data);
-        for (const Value& element : elements != nullptr ? *elements : List{value}) {
-            if (element.poisoned()) return std::nullopt;
-            if (!std::holds_alternative<BlockRef>(element.data)) {
-                call.fail(
-                    element, Code::kTypeMismatch,
-                    fmt::format("a region or a list of regions is wanted, not {}", type_phrase(element)));
-                return std::nullopt;
-            }
-            found.push_back(element);
-        }
-    }
+    const auto add = [&](const Value& element) {
+        if (element.poisoned()) return false;
+        found.push_back(element);
+        if (std::holds_alternative<BlockRef>(element.data)) return true;
+        call.fail(element, Code::kTypeMismatch,
+                  fmt::format("a region or a list of regions is wanted, not {}", type_phrase(element)));
+        return false;
+    };
+    for (std::size_t i = first; i < end; ++i)
+        if (call.has(i) && !each_element(call.value(i), add)) return std::nullopt;
     return found;
+}
+
+/// [address, size] by itself, rather than a list of regions.
+bool is_extent(const Value& argument) { return !integers(argument).empty(); }
+
+/// Adds where the argument lies, or the elements of the list that it is; false after an error.
+bool add_extents(Call& call, std::size_t index, std::vector<Extent>& extents) {
+    const Value argument = call.value(index);
+    const std::string what = fmt::format("an element of {}", call.what(index));
+    const auto add = [&](const Value& element) {
+        const auto extent = call.extent(element, what);
+        if (extent) extents.push_back(*extent);
+        return extent.has_value();
+    };
+    return is_extent(argument) ? add(argument) : each_element(argument, add);
 }
 
 const Block* block_of(const Value& value) { return std::get<BlockRef>(value.data).block; }
@@ -62,9 +80,9 @@ std::optional<std::vector<Placed>> placed_blocks(Call& call, const std::vector<V
         const auto at = call.property(each, "at");
         const auto size = at ? call.property(each, "size") : std::nullopt;
         if (!size) return std::nullopt;
-        placed.push_back({block_of(each), *at, *size, each});
+        placed.push_back({{*at, *size}, each});
     }
-    std::ranges::stable_sort(placed, {}, &Placed::at);
+    std::ranges::stable_sort(placed, {}, [](const Placed& one) { return one.extent.address; });
     return placed;
 }
 
@@ -83,37 +101,80 @@ Value pages(Call& call) {
     for (const Placed& region : *placed) {
         const auto data = call.contents(region.named);
         if (!data) return {};
-        const Bytes bytes = data->bytes.first(std::min<std::size_t>(data->bytes.size(), region.size));
+        const Bytes bytes = data->bytes.first(std::min<std::size_t>(data->bytes.size(), region.extent.size));
         std::ranges::copy(bytes, next);
-        next += static_cast<std::ptrdiff_t>(region.size);
+        next += static_cast<std::ptrdiff_t>(region.extent.size);
     }
     return Call::result(*std::move(out));
 }
 
-constexpr std::size_t kExtent = 2 * sizeof(U64);
+constexpr std::size_t kExtentBytes = 2 * sizeof(U64);
+constexpr std::size_t kUnit = 1;
 
+/// Those of all arguments but `unit`, by address.
+std::optional<std::vector<Extent>> sorted_extents(Call& call, std::size_t unit) {
+    std::vector<Extent> extents;
+    for (std::size_t i = 0; i < call.count(); ++i)
+        if (i != unit && !add_extents(call, i, extents)) return std::nullopt;
+    std::ranges::stable_sort(extents, {}, &Extent::address);
+    return extents;
+}
+
+/// Without the places of the regions, which may depend on this size.
 std::optional<std::uint64_t> extents_size(Call& call) {
-    const auto blocks = named_blocks(call, 0, 1);
-    return blocks ? std::optional<std::uint64_t>(blocks->size() * kExtent) : std::nullopt;
+    std::uint64_t count = 0;
+    for (std::size_t i = 0; i < call.count(); ++i) {
+        if (i == kUnit) continue;
+        const Value argument = call.value(i);
+        if (argument.poisoned()) return std::nullopt;
+        const auto* elements = std::get_if<List>(&argument.data);
+        count += elements == nullptr || is_extent(argument) ? 1 : elements->size();
+    }
+    return count * kExtentBytes;
 }
 
 Value extents(Call& call) {
-    const auto blocks = named_blocks(call, 0, 1);
-    const auto unit = call.has(1) ? call.integer(1) : 1;
-    if (!blocks || !unit) return {};
+    const auto unit = call.has(kUnit) ? call.integer(kUnit) : 1;
+    if (!unit) return {};
     if (*unit == 0 || kPage % *unit != 0)
-        return call.fail(1, Code::kWrongArgument,
+        return call.fail(kUnit, Code::kWrongArgument,
                          fmt::format("pages are not counted in units of {} bytes", *unit),
                          "unit is 1 or 4K, or a power of two between");
-    const auto placed = placed_blocks(call, *blocks);
-    auto out = placed ? call.buffer(placed->size() * kExtent) : std::nullopt;
+    const auto extents = sorted_extents(call, kUnit);
+    auto out = extents ? call.buffer(extents->size() * kExtentBytes) : std::nullopt;
     if (!out) return {};
     auto next = out->begin();
-    for (const Placed& region : *placed) {
-        for (const std::uint64_t value : {region.at / *unit, region.size / *unit})
-            next = std::ranges::copy(igvm::bytes_of(U64(value)), next).out;
+    for (const Extent& extent : *extents) {
+        for (const std::uint64_t value : {extent.address, extent.size}) {
+            if (value % *unit != 0)
+                return call.fail(kUnit, Code::kAlignment,
+                                 fmt::format("{:#x} is not a multiple of {} bytes", value, *unit));
+            next = std::ranges::copy(igvm::bytes_of(U64(value / *unit)), next).out;
+        }
     }
     return Call::result(*std::move(out));
+}
+
+Value merged(Call& call) {
+    constexpr std::size_t kNoUnit = SIZE_MAX;
+    const auto extents = sorted_extents(call, kNoUnit);
+    if (!extents) return {};
+    std::vector<Extent> joined;
+    for (const Extent& extent : *extents) {
+        if (extent.size == 0) continue;
+        if (joined.empty() || extent.address > joined.back().address + joined.back().size) {
+            joined.push_back(extent);
+        } else {
+            Extent& last = joined.back();
+            last.size = std::max(last.address + last.size, extent.address + extent.size) - last.address;
+        }
+    }
+    if (!call.take_memory(joined.size() * 3 * sizeof(Value))) return {};
+    const auto number = [&](std::uint64_t value) { return Value{value, call.span()}; };
+    List list;
+    for (const Extent& extent : joined)
+        list.push_back({List{number(extent.address), number(extent.size)}, call.span()});
+    return {std::move(list), {}};
 }
 
 /// False after an error; `wanted` stays empty when the argument is left out.
@@ -125,7 +186,8 @@ bool read_filter(Call& call, std::size_t index, std::optional<bool>& wanted) {
 
 Value regions(Call& call) {
     RegionFilter filter;
-    const bool good = read_filter(call, 0, filter.shared) && read_filter(call, 1, filter.measured);
+    bool good = read_filter(call, 0, filter.shared) && read_filter(call, 1, filter.measured);
+    if (good && call.has(3)) good = (filter.kind = page_kind(call, 3)).has_value();
     const auto except = named_blocks(call, 2, 3);
     if (!good || !except) return {};
     const auto found = call.regions(filter);
@@ -177,27 +239,34 @@ constexpr auto kFunctions = std::to_array<Function>({
      "bytes",
      pages,
      pages_size,
-     "the pages of regions, or of lists of regions, as the guest finds them, by address; zeros fill up the "
-     "last page "
-     "of each"},
+     "the pages of regions, or of lists of regions, as the guest finds them, by address; zeros fill up "
+     "the last page of each"},
     {"extents",
-     {{{"regions"}, {"unit", true}}},
-     false,
+     {{{"regions"}, {"unit", true, true}}},
+     true,
      "bytes",
      extents,
      extents_size,
-     "the address and the size of each region of a list, by address, eight bytes each, in units of `unit` "
-     "bytes "
-     "(default 1)"},
+     "the address and the size of each of some regions, or of lists of regions, by address, eight bytes "
+     "each, in units of `unit` bytes (default 1); [address, size] and records with gpa and size count as "
+     "regions"},
+    {"merged",
+     {{{"regions"}}},
+     true,
+     "list",
+     merged,
+     nullptr,
+     "the addresses that some regions, or lists of regions, cover: a list of [address, size], ascending, "
+     "with those joined that touch or overlap; [address, size] and records with gpa and size count as "
+     "regions"},
     {"regions",
-     {{{"shared", true}, {"measured", true}, {"except", true}}},
+     {{{"shared", true}, {"measured", true}, {"except", true}, {"kind", true}}},
      false,
      "list",
      regions,
      nullptr,
-     "the regions of the platform in source order: those that are shared or measured as asked, and not named "
-     "by "
-     "`except`"},
+     "the regions of the platform in source order: those that are shared or measured or of the kind that "
+     "is asked for, such as \"normal\", and not named by `except`"},
     {"ovmf.kernel_hashes",
      {{{"firmware"}, {"kernel"}, {"initrd", true}, {"cmdline", true}}},
      false,
