@@ -60,17 +60,11 @@ std::uint64_t sev_features(const Subject& subject) {
     return features ? *features & ~x64::kSevFeatureSnp : 0;
 }
 
-std::uint8_t vtl_of(const Subject& subject) {
-    if (subject.format != ContextFormat::kVbs) return 0;
-    const auto first = read<x64::VbsRegister>(subject.bytes, sizeof(U32));
-    return first ? std::uint8_t{first->vtl} : std::uint8_t{0};
-}
-
 /// The context over one start state, or nothing when that does not give the same bytes.
 std::optional<model::VpContext> over_start(const Subject& subject, model::StartState start) {
     model::VpContext context;
     context.platform = subject.platform;
-    context.vtl = vtl_of(subject);
+    context.vtl = x64::vtl_of(subject.format, subject.bytes);
     context.start = start;
     context.sev_features = sev_features(subject);
     context.registers = registers_over(subject, generate::encode_context(context));
@@ -194,7 +188,8 @@ std::optional<Said> say_vp_context(SpecState& state, std::uint32_t first) {
     const Subject subject{*platform, platform_info(*platform).context, state.image.architecture(), *payload};
     if (wire.gpa != U64{} || subject.format == ContextFormat::kVmsa) block->set("at", hex_number(wire.gpa));
     block->set("vp", std::to_string(wire.vp_index));
-    if (const auto vtl = vtl_of(subject); vtl != 0) block->set("vtl", std::to_string(vtl));
+    if (const auto vtl = x64::vtl_of(subject.format, subject.bytes); vtl != 0)
+        block->set("vtl", std::to_string(vtl));
     if (const auto context = !state.blobs.in_section() ? shortest(subject) : std::nullopt) {
         set_start(*block, *context);
         set_registers(state, *block, *context, mask);

@@ -13,8 +13,9 @@ namespace {
 const std::map<std::string_view, const Function*>& index() {
     static const auto kIndex = [] {
         std::map<std::string_view, const Function*> by_name;
-        for (const auto functions : {number_functions(), byte_functions(), reading_functions(), elf_functions(),
-                                     linux_functions(), ovmf_functions(), map_functions(), x64_functions(), hash_functions()})
+        for (const auto functions :
+             {number_functions(), byte_functions(), reading_functions(), elf_functions(), linux_functions(),
+              ovmf_functions(), igvm_functions(), map_functions(), x64_functions(), hash_functions()})
             for (const Function& function : functions) by_name.emplace(function.name, &function);
         return by_name;
     }();

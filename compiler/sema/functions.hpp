@@ -43,6 +43,7 @@ std::span<const Function> reading_functions();
 std::span<const Function> elf_functions();
 std::span<const Function> linux_functions();
 std::span<const Function> ovmf_functions();
+std::span<const Function> igvm_functions();
 std::span<const Function> map_functions();
 std::span<const Function> x64_functions();
 std::span<const Function> hash_functions();

@@ -85,6 +85,9 @@ using RegisterContent = std::variant<std::uint64_t, Segment>;
 /// low 64 bits.
 std::optional<RegisterContent> read_register(ContextFormat format, Bytes context, const RegisterInfo& info);
 
+/// The trust level that a context is for: that of the first register of a VBS list, 0 of every other format.
+std::uint8_t vtl_of(ContextFormat format, Bytes context);
+
 /// Byte offset in `context` of the eight bytes that hold a register's address: the whole of a plain 64-bit
 /// register, the base of a table. Nothing for other registers and when the context has none.
 std::optional<std::size_t> address_place(ContextFormat format, Bytes context, const RegisterInfo& info);

@@ -88,6 +88,12 @@ std::optional<RegisterContent> read_register(ContextFormat format, Bytes context
         info.kind == RegisterKind::kSegment ? segment_layout(format) : table_layout(format, found->offset));
 }
 
+std::uint8_t vtl_of(ContextFormat format, Bytes context) {
+    if (format != ContextFormat::kVbs) return 0;
+    const auto first = read<VbsRegister>(context, sizeof(U32));
+    return first ? std::uint8_t{first->vtl} : std::uint8_t{0};
+}
+
 std::optional<std::size_t> address_place(ContextFormat format, Bytes context, const RegisterInfo& info) {
     const auto found = find(format, context, info);
     if (!found || info.kind == RegisterKind::kSegment || found->width < sizeof(U64)) return std::nullopt;
