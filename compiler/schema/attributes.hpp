@@ -120,6 +120,15 @@ inline constexpr AttributeRow kHeaderAttributes[] = {
      "bytes."},
     {"padding", kBytes, "What fills the header up to a multiple of 8, instead of the image's padding."},
 };
+inline constexpr Keyword kImportedParts[] = {
+    {"region", 1 << 0, "Pages."},
+    {"parameters", 1 << 1, "Parameter areas, what the loader writes into them, and their inserts."},
+    {"required_memory", 1 << 2, "Memory that must exist."},
+    {"error_range", 1 << 3, "Memory for reports of the guest."},
+    {"vp_context", 1 << 4, "First registers."},
+    {"relocatable", 1 << 5, "Memory that the loader may move."},
+    {"page_table_region", 1 << 6, "Page tables that the loader rewrites."},
+};
 inline constexpr AttributeRow kImportAttributes[] = {
     {"file", kBytes, "An IGVM file.", true},
     {"remap", kWords,
@@ -128,6 +137,9 @@ inline constexpr AttributeRow kImportAttributes[] = {
      "each platform takes what the file has for its own type."},
     {"index", kInteger, "Least index for the parameter areas of the file; 0 when absent."},
     {"vp_contexts", kBool, "VP contexts come along, to platforms of their own type alone; true when absent."},
+    {"drop", kWords,
+     "What stays behind, by the blocks that would say it: [required_memory]; nothing when absent.", false,
+     kImportedParts},
 };
 inline constexpr AttributeRow kIdBlockAttributes[] = {
     {"family_id", kBytes, "Identity of the family of images, up to 16 bytes; zeros when absent."},

@@ -17,6 +17,30 @@ std::vector<model::ImportedHeader> imported(std::vector<AdoptedHeader> headers) 
     return result;
 }
 
+/// The block that would say a header in a spec, which `drop` calls it by; empty: none that may stay behind.
+std::string_view block_of(const Header& header) {
+    if (header.parameter()) return "parameters";
+    switch (static_cast<HeaderType>(header.type())) {
+        case HeaderType::kPageData:
+            return "region";
+        case HeaderType::kParameterArea:
+        case HeaderType::kParameterInsert:
+            return "parameters";
+        case HeaderType::kRequiredMemory:
+            return "required_memory";
+        case HeaderType::kErrorRange:
+            return "error_range";
+        case HeaderType::kVpContext:
+            return "vp_context";
+        case HeaderType::kRelocatableRegion:
+            return "relocatable";
+        case HeaderType::kPageTableRelocation:
+            return "page_table_region";
+        default:
+            return {};
+    }
+}
+
 /// One block that brings a file's headers in.
 class Importer {
   public:
@@ -148,7 +172,8 @@ std::optional<model::Import> Importer::import() {
     const auto blob = binding_.bytes(block_, "file", any_);
     const auto contexts = binding_.boolean(block_, "vp_contexts", any_, true);
     const auto index = binding_.integer(block_, "index", any_, 0, UINT32_MAX);
-    if (!blob || !contexts || !index) return std::nullopt;
+    const auto dropped = binding_.words(block_, "drop", any_);
+    if (!blob || !contexts || !index || !dropped) return std::nullopt;
     if (const BoundAttribute* remap = block_.find("remap", any_)) {
         if (!read_pairs(*remap->tree->value, *contexts)) return std::nullopt;
     } else {
@@ -162,7 +187,13 @@ std::optional<model::Import> Importer::import() {
         return std::nullopt;
     }
     if (!keep_those_of(*image)) return std::nullopt;
-    auto headers = adopt(*image, {platforms_, &parameters_.taken(), static_cast<std::uint32_t>(*index)});
+    const auto stays = [&](const Header& header) {
+        const schema::Keyword* part =
+            schema::find_keyword(*schema::find_attribute(*block_.row, "drop"), block_of(header));
+        return part != nullptr && (*dropped & part->value) != 0;
+    };
+    auto headers =
+        adopt(*image, {platforms_, &parameters_.taken(), static_cast<std::uint32_t>(*index), stays});
     if (headers) return model::Import{*blob, image->architecture(), imported(std::move(*headers))};
     refuse(headers.error());
     return std::nullopt;

@@ -1,4 +1,4 @@
-// Any bytes as the file of an import, for its own platforms and for others. An image that comes out must
+// Any bytes as the file of an import, for its own platforms and for others, and of the igvm functions. An image that comes out must
 // open again.
 #include <cstdlib>
 
@@ -27,6 +27,18 @@ image t {
     platform snp { }
     region own { at = 1T; size = 4K; }
     import one on snp { file = other; remap = [[native, snp], [vbs, snp]]; vp_contexts = false; }
+})",
+    R"(igvmspec 1;
+input other : file = "other.igvm";
+image t { platform snp { } import one { file = other; drop = [parameters, vp_context, relocatable]; } })",
+    R"(igvmspec 1;
+input other : file = "other.igvm";
+const PAGES = igvm.pages(other, "snp");
+image t {
+    platform snp { }
+    region vmsa { at = 1T; data = igvm.vp_context(other, "snp"); }
+    region list { at = 2T; data = concat(le64(igvm.registers(other, "vbs").rip), extents(merged(PAGES)), PAGES[0].data); }
+    assert(igvm.platform(other, "snp").mask != 0);
 })",
     R"(igvmspec 1;
 input other : file = "other.igvm";

@@ -51,8 +51,9 @@ struct AdoptedPlatform {
 
 struct AdoptOptions {
     std::span<const AdoptedPlatform> platforms;
-    std::set<std::uint32_t>* used_areas;  ///< indices that are taken; those given out are added
-    std::uint32_t first_area = 0;         ///< areas get the lowest free indices from here on
+    std::set<std::uint32_t>* used_areas;           ///< indices that are taken; those given out are added
+    std::uint32_t first_area = 0;                  ///< areas get the lowest free indices from here on
+    std::function<bool(const Header&)> drop = {};  ///< true for headers that stay behind; none: none more
 };
 
 /// A header with the masks and area indices of the taking image.
@@ -63,9 +64,9 @@ struct AdoptedHeader {
 };
 
 /// The headers of `image` that another image takes in, in file order: initialization headers and directives
-/// for `platforms`. Platforms and policies, ID blocks and VBS measurements stay behind.
-/// Errors: what File and Platform rules the image breaks; kPlatformAbsent, kMergeUnknownHeader, kMaskUnknown,
-/// kAreaIndex, kAreaUndeclared, kEditOverlap, kFileDataOffset.
+/// for `platforms`. Platforms and policies, ID blocks and VBS measurements stay behind, and what `drop`
+/// names. Errors: what File and Platform rules the image breaks; kPlatformAbsent, kMergeUnknownHeader,
+/// kMaskUnknown, kAreaIndex, kAreaUndeclared, kEditOverlap, kFileDataOffset.
 Result<std::vector<AdoptedHeader>> adopt(const Image& image, const AdoptOptions& options);
 
 struct ExtractOptions {

@@ -39,6 +39,7 @@ class Adopt {
         if (!selection) return tl::unexpected(selection.error());
         for (const Header& header : image_) {
             if (is_left_behind(header) || !selection->keeps(header)) continue;
+            if (options_.drop && options_.drop(header)) continue;
             if (auto taken = take(header); !taken) return tl::unexpected(taken.error());
         }
         return std::move(headers_);

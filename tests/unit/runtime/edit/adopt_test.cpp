@@ -47,6 +47,16 @@ TEST(Adopt, GivesAreasTheLowestFreeIndices) {
     EXPECT_THAT(values(headers, FieldKind::kAreaIndex), ElementsAre(1u, 1u, 3u, 3u));
 }
 
+TEST(Adopt, LeavesBehindWhatItIsToldTo) {
+    const Buffer file = firmware();
+    const std::vector<AdoptedPlatform> platforms = {{PlatformType::kVbs, 4, 4}};
+    std::set<std::uint32_t> used;
+    const auto pages = [](const Header& header) { return header.is(HeaderType::kPageData); };
+    const auto headers = adopt(Image::open(file).value(), {platforms, &used, 0, pages}).value();
+    EXPECT_EQ(headers.size(), 4u);
+    EXPECT_THAT(values(headers, FieldKind::kAreaIndex), ElementsAre(0u, 0u, 1u, 1u));
+}
+
 TEST(Adopt, NamesThePlatformThatTheFileLacks) {
     const auto headers = adopted(firmware(), {{PlatformType::kTdx, 1, 1}});
     ASSERT_FALSE(headers);
