@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -24,6 +25,13 @@ struct Segment {
     std::uint64_t filesz = 0;  ///< bytes of the file, at most memsz
     std::uint64_t memsz = 0;   ///< bytes of memory, not 0; those after filesz are zeros
     std::uint32_t flags = 0;   ///< 1 executable, 2 writable, 4 readable
+};
+
+/// A symbol that stands for an address.
+struct Symbol {
+    std::string_view name;    ///< not empty; a view of the file
+    std::uint64_t value = 0;  ///< a virtual address
+    std::uint64_t size = 0;   ///< bytes; 0: not known
 };
 
 /// A table of relocations that the dynamic section names, by its place in the file.
@@ -57,6 +65,10 @@ class File {
     /// The value of a defined symbol of .symtab, else of .dynsym: a virtual address. A global symbol hides
     /// local ones.
     InputResult<std::uint64_t> symbol(std::string_view name) const;
+    /// Hands over the defined symbols with a name of .symtab, else of .dynsym, in the order of the table, but
+    /// for those of sections and source files, until `visit` gives false. Names may share bytes: a small file
+    /// can have very many long ones.
+    void each_symbol(const std::function<bool(const Symbol&)>& visit) const;
     /// A virtual address in the address space of Segment::gpa.
     InputResult<std::uint64_t> gpa_of(std::uint64_t vaddr) const;
 

@@ -18,10 +18,10 @@ struct SymbolTable {
     Elf_Data* symbols = nullptr;
     std::string_view names;
 
-    /// At most kMaxShown bytes of it.
-    std::string_view name(const GElf_Sym& symbol) const {
+    /// At most `max` bytes of it.
+    std::string_view name(const GElf_Sym& symbol, std::size_t max) const {
         if (symbol.st_name >= names.size()) return {};
-        const std::string_view rest = names.substr(symbol.st_name, kMaxShown);
+        const std::string_view rest = names.substr(symbol.st_name, max);
         return rest.substr(0, rest.find('\0'));
     }
     bool is_called(const GElf_Sym& symbol, std::string_view wanted) const {
@@ -76,14 +76,30 @@ Match find(const SymbolTable& table, std::string_view name) {
 std::string suggestion(const SymbolTable& table, std::string_view name) {
     std::vector<std::string_view> names;
     each_defined(table, [&](const GElf_Sym& symbol) {
-        names.push_back(table.name(symbol));
+        names.push_back(table.name(symbol, kMaxShown));
         return names.size() < kMaxSuggested;
     });
     const auto nearest = closest(name, names);
     return nearest ? fmt::format("did you mean '{}'?", *nearest) : std::string{};
 }
 
+bool stands_for_address(const GElf_Sym& symbol) {
+    const auto type = GELF_ST_TYPE(symbol.st_info);
+    return type != STT_SECTION && type != STT_FILE;
+}
+
 }  // namespace
+
+void File::each_symbol(const std::function<bool(const Symbol&)>& visit) const {
+    auto table = find_table(elf_.get(), SHT_SYMTAB);
+    if (!table) table = find_table(elf_.get(), SHT_DYNSYM);
+    if (!table) return;
+    each_defined(*table, [&](const GElf_Sym& symbol) {
+        if (!stands_for_address(symbol)) return true;
+        const std::string_view name = table->name(symbol, std::string_view::npos);
+        return name.empty() || visit({name, symbol.st_value, symbol.st_size});
+    });
+}
 
 InputResult<std::uint64_t> File::symbol(std::string_view name) const {
     std::string nearest;

@@ -118,6 +118,16 @@ Value symbol(Call& call) {
     return moved_address(call, elf->file, 2, *value, elf->file.gpa_of(*value));
 }
 
+Value record(const Opened& elf, const elf::Segment& segment) {
+    return make_record({{"gpa", number(segment.gpa)},
+                        {"vaddr", number(segment.vaddr)},
+                        {"offset", number(segment.offset)},
+                        {"filesz", number(segment.filesz)},
+                        {"memsz", number(segment.memsz)},
+                        {"flags", number(segment.flags)},
+                        {"data", {model::Blob{elf.blob.owner, elf.file.data(segment)}, {}}}});
+}
+
 Value segment(Call& call) {
     const auto elf = open(call);
     const Number index = call.integer(1);
@@ -126,14 +136,35 @@ Value segment(Call& call) {
     if (*index >= segments.size())
         return call.fail(1, Code::kOutOfRange,
                          fmt::format("there is no segment {} among {}", *index, segments.size()));
-    const elf::Segment& found = segments[static_cast<std::size_t>(*index)];
-    return make_record({{"gpa", number(found.gpa)},
-                        {"vaddr", number(found.vaddr)},
-                        {"offset", number(found.offset)},
-                        {"filesz", number(found.filesz)},
-                        {"memsz", number(found.memsz)},
-                        {"flags", number(found.flags)},
-                        {"data", {model::Blob{elf->blob.owner, elf->file.data(found)}, {}}}});
+    return record(*elf, segments[static_cast<std::size_t>(*index)]);
+}
+
+Value segments(Call& call) {
+    const auto elf = open(call);
+    if (!elf) return {};
+    constexpr std::size_t kMembers = 7;
+    const auto& found = elf->file.segments();
+    if (!call.take_memory(found.size() * (sizeof(Value) + kMembers * sizeof(Member)))) return {};
+    List list;
+    for (const elf::Segment& segment : found) list.push_back(record(*elf, segment));
+    return {std::move(list), {}};
+}
+
+Value symbols(Call& call) {
+    const auto elf = open(call);
+    if (!elf || !call.take_reading(elf->file.bytes().size())) return {};
+    constexpr std::size_t kMembers = 3;
+    List list;
+    bool fits = true;
+    elf->file.each_symbol([&](const elf::Symbol& symbol) {
+        fits = call.take_memory(symbol.name.size() + sizeof(Value) + kMembers * sizeof(Member));
+        if (fits)
+            list.push_back(make_record({{"name", {std::string(symbol.name), {}}},
+                                        {"value", number(symbol.value)},
+                                        {"size", number(symbol.size)}}));
+        return fits;
+    });
+    return fits ? Value{std::move(list), {}} : Value{};
 }
 
 Value segment_count(Call& call) {
@@ -152,9 +183,8 @@ constexpr auto kFunctions = std::to_array<Function>({
      "bytes",
      load,
      load_size,
-     "the memory image of an ELF file, from the page of its lowest segment on; relocated for `at`, for the "
-     "link address "
-     "plus `bias`, or for the address of the region whose data it is",
+     "the memory image of an ELF file, from the page of its lowest segment on; relocated for `at`, for "
+     "the link address plus `bias`, or for the address of the region whose data it is",
      load_entry},
     {"elf.entry",
      {kFile, kAt, kBias},
@@ -178,6 +208,21 @@ constexpr auto kFunctions = std::to_array<Function>({
      nullptr,
      "a segment that is loaded: gpa, vaddr, offset, filesz, memsz, flags (1 execute, 2 write, 4 read) and "
      "data"},
+    {"elf.segments",
+     {kFile},
+     false,
+     "list",
+     segments,
+     nullptr,
+     "the segments that are loaded, in file order: records as elf.segment gives them"},
+    {"elf.symbols",
+     {kFile},
+     false,
+     "list",
+     symbols,
+     nullptr,
+     "the defined symbols of .symtab, else of .dynsym, in file order: records of name, value (as the file "
+     "says it) and size; without those of sections and source files"},
     {"elf.segment_count",
      {kFile},
      false,

@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include <tuple>
+
 #include "elf_file.hpp"
 
 namespace igvm::spec::elf {
@@ -140,6 +142,35 @@ TEST(Elf, RefusesRelocationsThatItCannotApply) {
     Pie bindings;
     bindings.tags = {{DT_JMPREL, {0x1000}}, {DT_PLTRELSZ, {24}}};
     EXPECT_THAT(error(bindings.finish({0x1000, (1ull << 32) | 7, 0}, {})).detail, HasSubstr("type 7 needs"));
+}
+
+TEST(Elf, ListsTheSymbolsThatStandForAddresses) {
+    ElfFile elf;
+    elf.load(0x1000, {1}, 0x1000);
+    Elf64_Sym file = elf_symbol(0, STB_LOCAL, SHN_ABS);
+    file.st_info = ELF64_ST_INFO(STB_LOCAL, STT_FILE);
+    Elf64_Sym sized = elf_symbol(0x1010, STB_LOCAL);
+    sized.st_size = 32;
+    elf.symbols({{"main.c", file},
+                 {"", elf_symbol(0x1000)},
+                 {"table", sized},
+                 {"start", elf_symbol(0x1008)},
+                 {"absent", elf_symbol(0, STB_GLOBAL, SHN_UNDEF)},
+                 {"table", elf_symbol(0x1020, STB_LOCAL)}});
+    const auto bytes = elf.finish();
+    const auto opened = File::open(bytes);
+    ASSERT_TRUE(opened) << opened.error().detail;
+    using Found = std::tuple<std::string, std::uint64_t, std::uint64_t>;
+    std::vector<Found> found;
+    const auto add = [&](const Symbol& symbol) {
+        found.emplace_back(symbol.name, symbol.value, symbol.size);
+        return found.size() < 2;
+    };
+    opened->each_symbol(add);
+    EXPECT_THAT(found, testing::ElementsAre(Found("table", 0x1010, 32), Found("start", 0x1008, 0)));
+    opened->each_symbol(add);
+    EXPECT_EQ(found.size(), 3u);
+    EXPECT_EQ(found.back(), Found("table", 0x1010, 32));
 }
 
 TEST(Elf, FindsSymbols) {
