@@ -105,15 +105,19 @@ InputResult<std::uint64_t> find_descriptor(Bytes image, const Descriptor& descri
     return image.size() - *from_end;
 }
 
-/// The bytes of all sections of the descriptor.
-InputResult<Bytes> section_bytes(Bytes image, const Descriptor& descriptor) {
-    const auto offset = find_descriptor(image, descriptor);
+bool is_signed(const DescriptorHead& head, const Descriptor& descriptor) {
+    return std::string_view(head.signature.data(), head.signature.size()) == descriptor.signature;
+}
+
+/// The bytes of all sections of the descriptor at an offset in the image.
+InputResult<Bytes> section_bytes(Bytes image, const Descriptor& descriptor,
+                                 const InputResult<std::uint64_t>& offset) {
     if (!offset) return tl::unexpected(offset.error());
     const auto head = read<DescriptorHead>(image, *offset);
     if (!head)
         return input_error(Code::kOvmfMalformed, *offset,
                            fmt::format("the {} runs past the end of the image", descriptor.name));
-    if (std::string_view(head->signature.data(), head->signature.size()) != descriptor.signature)
+    if (!is_signed(*head, descriptor))
         return input_error(
             Code::kOvmfMalformed, *offset,
             fmt::format("the {} does not begin with \"{}\"", descriptor.name, descriptor.signature));
@@ -131,8 +135,19 @@ InputResult<Bytes> section_bytes(Bytes image, const Descriptor& descriptor) {
     return *sections;
 }
 
+/// Where the TDX metadata is: as the table says, or in firmware without that entry, as the four bytes say
+/// that stand where the table ends. They count from the start of the image.
+InputResult<std::uint64_t> find_tdx_descriptor(Bytes image) {
+    const auto offset = find_descriptor(image, kTdx);
+    if (offset || offset.error().code == Code::kOvmfMalformed || image.size() < kTableEndFromImageEnd)
+        return offset;
+    const std::uint64_t old_offset = *read<U32>(image, image.size() - kTableEndFromImageEnd);
+    const auto head = read<DescriptorHead>(image, old_offset);
+    return head && is_signed(*head, kTdx) ? InputResult<std::uint64_t>(old_offset) : offset;
+}
+
 InputResult<std::vector<Section>> plain_sections(Bytes image, const Descriptor& descriptor) {
-    const auto bytes = section_bytes(image, descriptor);
+    const auto bytes = section_bytes(image, descriptor, find_descriptor(image, descriptor));
     if (!bytes) return tl::unexpected(bytes.error());
     std::vector<Section> sections;
     for (const auto& section : read_sections<SectionBytes>(*bytes))
@@ -185,7 +200,7 @@ InputResult<Section> sev_section(Bytes image, SevSectionType type) {
 }
 
 InputResult<std::vector<TdxSection>> tdx_sections(Bytes image) {
-    const auto bytes = section_bytes(image, kTdx);
+    const auto bytes = section_bytes(image, kTdx, find_tdx_descriptor(image));
     if (!bytes) return tl::unexpected(bytes.error());
     std::vector<TdxSection> sections;
     for (const auto& section : read_sections<TdxSectionBytes>(*bytes))

@@ -2,7 +2,7 @@
 // metadata. Layout: edk2 OvmfPkg/ResetVector/Ia16/ResetVectorVtf0.asm, and OvmfSevMetadata.asm and
 // IgvmMetadata.asm in OvmfPkg/ResetVector/X64; Intel TDX Virtual Firmware Design Guide, section 11. Offsets
 // count from the end of the image, so that a code image and the same one behind its variable store say the
-// same.
+// same; that of TDX metadata without a table entry, the older way, counts from the start.
 #pragma once
 
 #include <cstdint>
@@ -43,7 +43,7 @@ struct TdxSection {
     std::uint64_t gpa = 0;
     std::uint64_t size = 0;        ///< bytes of guest memory
     std::uint32_t type = 0;        ///< 0 BFV, 1 CFV, 2 TD HOB, 3 temporary memory, 4 permanent memory
-    std::uint32_t attributes = 0;  ///< bit 0: extend the measurement with the contents
+    std::uint32_t attributes = 0;  ///< bit 0 MR.EXTEND: the contents are measured; bit 1 PAGE.AUG: added late
 };
 
 /// The data of the entry `guid` of the table that ends 32 bytes before the end of `image`; a view into it.
@@ -56,7 +56,8 @@ InputResult<std::vector<Section>> sev_sections(Bytes image);
 /// several.
 InputResult<Section> sev_section(Bytes image, SevSectionType type);
 
-/// The TDX metadata, in the firmware's order.
+/// The TDX metadata, in the firmware's order: that of the table, else the one whose offset stands 32 bytes
+/// before the end of the image.
 InputResult<std::vector<TdxSection>> tdx_sections(Bytes image);
 
 /// The IGVM metadata, in the firmware's order.

@@ -109,6 +109,48 @@ TEST(Ovmf, ReadsIgvmSectionsAndTheResetVector) {
               "the SEV-ES reset block holds 3 bytes, not 4");
 }
 
+/// An image with TDX metadata at 8 that no table names.
+test::FirmwareBytes old_tdx_firmware() {
+    test::FirmwareBytes image(8);
+    const auto head = descriptor_head("TDVF", 16 + 32, 1);
+    image.insert(image.end(), head.begin(), head.end());
+    test::append(image, 0x100, 4);
+    test::append(image, 0x1000, 4);
+    test::append(image, 0xfffff000, 8);
+    test::append(image, 0x2000, 8);
+    test::append(image, 0, 4);
+    test::append(image, 1, 4);
+    image.resize(0x100);
+    test::append(image, 8, 4);
+    image.resize(0x100 + 32);
+    return image;
+}
+
+TEST(Ovmf, ReadsTdxSectionsOfFirmwareWithoutATable) {
+    const auto sections = tdx_sections(old_tdx_firmware());
+    ASSERT_TRUE(sections) << sections.error().detail;
+    ASSERT_EQ(sections->size(), 1u);
+    EXPECT_EQ((*sections)[0].data_offset, 0x100u);
+    EXPECT_EQ((*sections)[0].gpa, 0xfffff000u);
+    EXPECT_EQ((*sections)[0].size, 0x2000u);
+    EXPECT_EQ((*sections)[0].attributes, 1u);
+}
+
+TEST(Ovmf, SaysWhatTheTableLacksWhereTheOlderOffsetLeadsToNothing) {
+    auto image = old_tdx_firmware();
+    image[8] = 'X';
+    EXPECT_EQ(tdx_sections(image).error().code, Code::kOvmfTableMissing);
+    image = old_tdx_firmware();
+    image[0x100 + 3] = 0xff;
+    EXPECT_EQ(tdx_sections(image).error().code, Code::kOvmfTableMissing);
+    image = old_tdx_firmware();
+    image[8 + 12] = 0xff;
+    EXPECT_THAT(tdx_sections(image).error().detail, testing::HasSubstr("run past the end of the image"));
+    EXPECT_EQ(tdx_sections(image).error().offset, 8u);
+    for (std::size_t size = 0; size < 64; ++size)
+        EXPECT_FALSE(tdx_sections(std::vector<std::uint8_t>(size))) << size;
+}
+
 TEST(Ovmf, ReadsDebianCodeAloneAndBehindItsVariables) {
     const auto read_all = [](const char* path) {
         std::ifstream file(path, std::ios::binary);
