@@ -42,6 +42,13 @@ bool is_literal(const Expr& expr) {
            expr.kind == ExprKind::kString || expr.kind == ExprKind::kHex;
 }
 
+/// Values of the command line come from the declaration, as far as messages can tell.
+void set_origin(Value& value, Span origin) {
+    value.origin = origin;
+    if (auto* list = std::get_if<List>(&value.data))
+        for (Value& element : *list) set_origin(element, origin);
+}
+
 bool fits_kind(const Declaration& declaration) {
     const std::string_view type = type_of(declaration);
     if (declaration.kind == Kind::kConst || type.empty()) return true;
@@ -197,7 +204,7 @@ void Evaluator::set_param(std::string_view name, std::string_view text) {
                                     {{declaration.name.span, "it is declared here"}},
                                     {}});
     one->param = value ? std::move(*value) : Value{};
-    one->param->origin = declaration.name.span;
+    set_origin(*one->param, declaration.name.span);
 }
 
 void Evaluator::set_input(std::string_view name, const std::filesystem::path& path) {

@@ -5,6 +5,7 @@
 
 #include "inputs/hex.hpp"
 #include "sema/functions.hpp"
+#include "sema/list_text.hpp"
 #include "syntax/literal.hpp"
 
 namespace igvm::spec {
@@ -39,10 +40,6 @@ Parsed parse_bytes(std::string_view text) {
 
 Parsed refuse_file(std::string_view) { return tl::unexpected<std::string>("files are inputs: -i name=path"); }
 
-Parsed refuse_list(std::string_view) {
-    return tl::unexpected<std::string>("a list can only be written in the spec");
-}
-
 struct Type {
     std::string_view name;
     std::string_view value_type;  ///< as in `type_name`
@@ -57,7 +54,7 @@ constexpr auto kTypes = std::to_array<Type>({
     {"string", "string", parse_string},
     {"bytes", "bytes", parse_bytes},
     {"file", "bytes", refuse_file},
-    {"list", "list", refuse_list},
+    {"list", "list", parse_list},
 });
 
 const Type* find_type(std::string_view name) {

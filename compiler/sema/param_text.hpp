@@ -19,7 +19,8 @@ bool is_type(std::string_view name);
 bool has_type(const Value& value, std::string_view type);
 
 /// The value that `text` spells: an integer as in a spec ("64M", "0x1000"), "true" or "false", hexadecimal
-/// digits for bytes, any text for a string. The error is a clause that says what would be right.
+/// digits for bytes, a list of literals, any text for a string. The error is a clause that says what would be
+/// right.
 tl::expected<Value, std::string> parse_param(std::string_view type, std::string_view text);
 
 }  // namespace igvm::spec
