@@ -274,7 +274,7 @@ constexpr auto kFunctions = std::to_array<Function>({
      kernel_hashes,
      page_size,
      "the page of SHA-256 hashes by which the firmware checks the files of kernel and initrd, and the "
-     "command line"},
+     "command line; it goes where ovmf.sev_sections has a section of type 0x10"},
 });
 
 }  // namespace

@@ -335,7 +335,7 @@ constexpr auto kFunctions = std::to_array<Function>({
      "bytes",
      cc_blob,
      fixed<40>,
-     "what tells an SEV-SNP guest where its secrets and CPUID pages are"},
+     "what tells an SEV-SNP guest where its secrets and CPUID pages are, each a block or [address, size]"},
     {"arm64.image",
      {kFile},
      false,

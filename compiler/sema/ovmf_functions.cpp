@@ -120,14 +120,19 @@ constexpr auto kFunctions = std::to_array<Function>({
      "list",
      sections<ovmf::sev_sections>,
      nullptr,
-     "the SEV metadata: a list of records with gpa, size and type"},
+     "the SEV metadata: a list of records with gpa, size and type (1 memory, 2 secrets page, 3 CPUID "
+     "page, 4 calling area of SVSM, 0x10 page of kernel hashes)"},
     {"ovmf.tdx_sections",
      {kFirmware},
      false,
      "list",
      sections<ovmf::tdx_sections>,
      nullptr,
-     "the TDX metadata: a list of records with data_offset, raw_size, gpa, size, type and attributes"},
+     "the TDX metadata, of the table or of firmware that has it without one: a list of records with "
+     "data_offset and raw_size (in the firmware), gpa, size, type (0 boot firmware volume, 1 "
+     "configuration firmware volume, 2 TD HOB, 3 temporary memory, 4 permanent memory, 5 payload, 6 "
+     "payload parameters) and attributes (bit 0 MR.EXTEND: the contents are measured; bit 1 PAGE.AUG: the "
+     "pages are added when the guest accepts them)"},
     {"ovmf.igvm_params",
      {kFirmware},
      false,
@@ -135,8 +140,7 @@ constexpr auto kFunctions = std::to_array<Function>({
      igvm_params,
      nullptr,
      "the IGVM metadata: gpa and size of the parameter area, the offsets memory_map and vp_count in it, "
-     "hob_gpa and "
-     "hob_size; those that the firmware has"},
+     "hob_gpa and hob_size; those that the firmware has"},
     {"ovmf.reset_vector",
      {kFirmware},
      false,
