@@ -89,6 +89,7 @@ bool suits_start(const model::VpContext& context) {
 
 /// What takes the fewest registers; nothing when the context has to be given as bytes.
 std::optional<model::VpContext> shortest(const Subject& subject) {
+    if (!is_sayable_context(subject.format, subject.bytes)) return std::nullopt;
     std::optional<model::VpContext> best = over_start(subject, model::StartState::kNone);
     if (!subject.is_x64()) return best;
     for (const schema::Keyword& word : attribute_row("start").keywords) {

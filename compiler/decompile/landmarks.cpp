@@ -1,5 +1,6 @@
 #include "decompile/landmarks.hpp"
 
+#include "igvm/aarch64.hpp"
 #include "igvm/x64.hpp"
 
 namespace igvm::spec::decompiler {
@@ -30,6 +31,11 @@ std::uint64_t address_of(const x64::RegisterContent& content) {
 
 }  // namespace
 
+bool is_sayable_context(ContextFormat format, Bytes context) {
+    const std::size_t registers = x64::register_table().size() + aarch64::register_table().size();
+    return format != ContextFormat::kVbs || context.size() <= sizeof(U32) + registers * sizeof(x64::VbsRegister);
+}
+
 Landmarks::Landmarks(const Image& image) {
     for (const Header& header : image) {
         const auto context = header.as<VpContext>();
@@ -41,6 +47,7 @@ Landmarks::Landmarks(const Image& image) {
 
 void Landmarks::add_context(ContextFormat format, Bytes context) {
     if (format == ContextFormat::kNone || format == ContextFormat::kCca) return;
+    if (!is_sayable_context(format, context)) return;
     for (const Pointer& pointer : kPointers) {
         const auto content = x64::read_register(format, context, *x64::find_register(pointer.reg));
         if (!content) continue;

@@ -10,10 +10,15 @@
 namespace igvm::spec::decompiler {
 namespace {
 
+bool is_zero(Bytes bytes) {
+    return std::ranges::all_of(bytes, [](std::uint8_t byte) { return byte == 0; });
+}
+
 /// Where a writer that goes through the payloads in order puts them.
 class Simulation {
   public:
-    Simulation(std::uint64_t begin, DataLayout layout) : next_(begin), layout_(layout) {}
+    Simulation(const Image& image, DataLayout layout)
+        : file_(image.bytes()), next_(image.data_begin()), layout_(layout) {}
 
     /// Whether the payload lies where the writer puts it.
     bool accept(Bytes payload, std::uint64_t file_offset) {
@@ -24,12 +29,15 @@ class Simulation {
             if (!is_new) return known->second == file_offset;
         }
         const bool expected = file_offset == next_;
+        const std::uint64_t end = next_ + payload.size();
         next_ += (payload.size() + layout_.unit - 1) / layout_.unit * layout_.unit;
-        return expected;
+        const auto filler = slice(file_, end, next_ - end);
+        return expected && filler && is_zero(*filler);
     }
     std::uint64_t end() const { return next_; }
 
   private:
+    Bytes file_;
     std::uint64_t next_;
     DataLayout layout_;
     std::map<std::string_view, std::uint64_t> places_;
@@ -37,7 +45,7 @@ class Simulation {
 };
 
 bool fits(const Image& image, DataLayout layout) {
-    Simulation writer(image.data_begin(), layout);
+    Simulation writer(image, layout);
     for (const Header& header : image) {
         const auto payload = image.payload(header);
         if (!payload || payload->empty()) continue;

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <bit>
 
-#include "decompile/recognize.hpp"
 #include "decompile/spec_state.hpp"
 #include "schema/schema.hpp"
 
@@ -36,11 +35,12 @@ bool sayable(const SpecState& state, const PageData& page) {
     return on_snp && (page.flags & kPageFlagShared) == 0 && !(secrets && page.file_offset != U32{});
 }
 
-std::string base_name(const SpecState& state, const PageRun& run) {
+std::string base_name(SpecState& state, const PageRun& run) {
     if (!is_normal(run)) return std::string(find_kind(run.header.data_type)->name);
     const std::uint64_t begin = run.header.gpa;
-    const std::string_view mark = run.data.empty() ? std::string_view() : recognize(run.data.front());
-    const std::string_view tail = run.data.empty() ? std::string_view() : recognize(run.data.back());
+    const auto name_of = [&](Bytes page) { return state.recognizer.name_of(page); };
+    const std::string_view mark = run.data.empty() ? std::string_view() : name_of(run.data.front());
+    const std::string_view tail = run.data.empty() ? std::string_view() : name_of(run.data.back());
     if (tail == "ovmf") return std::string(tail);
     if (!mark.empty()) return std::string(mark);
     if (const auto landmark = state.landmarks.find(begin, begin + run.size()); !landmark.empty())

@@ -17,8 +17,10 @@ std::string field_text(const schema::AttributeRow& row, std::uint64_t value) {
     return std::to_string(value);
 }
 
-/// A policy of bit fields by their names, or as one number when it has bits of no field.
-BlockText bit_policy(const schema::BlockRow& row, std::uint64_t value, std::uint64_t always) {
+/// A policy of bit fields by their names, or as one number when it has bits of no field; nothing when it lacks
+/// the bits that the compiler always sets.
+std::optional<BlockText> bit_policy(const schema::BlockRow& row, std::uint64_t value, std::uint64_t always) {
+    if ((value & always) != always) return std::nullopt;
     BlockText block("policy");
     std::uint64_t rest = value & ~always;
     for (const schema::AttributeRow& field : row.attributes) {

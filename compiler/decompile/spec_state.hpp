@@ -14,6 +14,7 @@
 #include "decompile/landmarks.hpp"
 #include "decompile/names.hpp"
 #include "decompile/page_run.hpp"
+#include "decompile/recognize.hpp"
 #include "decompile/scopes.hpp"
 #include "igvm/image.hpp"
 
@@ -36,6 +37,7 @@ struct SpecState {
     Blobs blobs;
     Scopes scopes;
     Landmarks landmarks;
+    Recognizer recognizer;
     Areas areas;
     std::uint64_t repeats = 0;  ///< bytes of data that may still be written a second time
     PageRunner pages;

@@ -107,12 +107,20 @@ Headers changed(const Attempt& made, const Image& image) {
     return headers;
 }
 
+std::size_t first_difference_from(std::size_t offset, Bytes a, Bytes b) {
+    while (offset < a.size() && offset < b.size() && a[offset] == b[offset]) ++offset;
+    return offset;
+}
+
+/// Sizes and checksum in the fixed header follow from what comes behind it, which is looked at first.
 std::string first_difference(Bytes wanted, Bytes got) {
-    const auto [here, there] = std::ranges::mismatch(wanted, got);
-    const auto offset = here - wanted.begin();
-    const auto value = [](auto at, auto end) { return at == end ? "the end" : fmt::format("{:#04x}", *at); };
+    std::size_t offset = first_difference_from(sizeof(FixedHeader), wanted, got);
+    if (offset == wanted.size() && offset == got.size()) offset = first_difference_from(0, wanted, got);
+    const auto value = [&](Bytes bytes) {
+        return offset < bytes.size() ? fmt::format("{:#04x}", bytes[offset]) : std::string("the end");
+    };
     return fmt::format("no spec gives this file: at offset {:#x} it has {}, but the spec gives {}", offset,
-                       value(here, wanted.end()), value(there, got.end()));
+                       value(wanted), value(got));
 }
 
 std::string refusal(const Attempt& made, const Image& image) {

@@ -87,8 +87,16 @@ const Server::Method Server::kMethods[] = {
     {"textDocument/formatting", &Server::format_all},
 };
 
+/// A message without what lies deeper than any message of the protocol: nested values are copied and printed
+/// recursively.
+Json parse_message(const std::string& body) {
+    constexpr int kMaxDepth = 64;
+    return Json::parse(
+        body, [](int depth, Json::parse_event_t, Json&) { return depth <= kMaxDepth; }, false);
+}
+
 bool Server::take(const std::string& body) {
-    const Json message = Json::parse(body, nullptr, false);
+    const Json message = parse_message(body);
     if (message.is_discarded()) {
         fail(nullptr, kParseError, "the message is not JSON");
         return true;
@@ -107,7 +115,8 @@ bool Server::take(const std::string& body) {
 
 /// A notification, which has no id, gets no answer, not even to its mistakes.
 void Server::handle(const Json& message, const std::string& method) {
-    const Json id = message.value("id", Json());
+    Json id = message.value("id", Json());
+    if (!id.is_number_integer() && !id.is_string()) id = nullptr;
     const Json params = message.value("params", Json::object());
     for (const Method& row : kMethods) {
         if (row.name != method) continue;

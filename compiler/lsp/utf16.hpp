@@ -9,7 +9,7 @@
 
 namespace igvm::spec::lsp {
 
-using Json = nlohmann::ordered_json;
+using Json = nlohmann::json;
 
 /// The byte that a position is before; a position past the end of its line or of the text is that end.
 std::uint32_t offset_of(std::string_view text, std::uint64_t line, std::uint64_t character);

@@ -223,9 +223,9 @@ model::Image bind_image(Binding& binding) {
     image.architecture = static_cast<Architecture>(arch.value_or(0));
     binding.architecture = image.architecture;
     if (arch) binding.evaluator.set_architecture(image.architecture);
-    image.platforms = bind_platforms(binding, image.architecture);
-    bind_file(binding, image);
     image.allowed = bind_allowed_rules(binding);
+    image.platforms = bind_platforms(binding, image.allowed);
+    bind_file(binding, image);
     bind_order(binding);
     bind_items(binding, {setting(binding, "zeros", 1) != 0, image.allowed}, image.items);
     decide_version(binding, image);

@@ -20,7 +20,7 @@ struct ImageSettings {
 };
 
 /// Assigns the compatibility masks and gives the kept platforms with their policies.
-std::vector<model::Platform> bind_platforms(Binding& binding, Architecture architecture);
+std::vector<model::Platform> bind_platforms(Binding& binding, const std::set<Rule>& allowed);
 
 /// The rules that the image may break.
 std::set<Rule> bind_allowed_rules(Binding& binding);

@@ -200,6 +200,15 @@ void RegisterBinder::bind_table(std::string_view attribute, std::string_view reg
     add(info, x64::Segment{0, 0, static_cast<std::uint32_t>(*size - 1), *base}, given->tree->name.span);
 }
 
+/// A save area packs the attributes into 12 bits (AMD APM volume 2, section 4.7 and table B-2).
+void RegisterBinder::check_attributes(const BoundBlock& block, std::uint16_t attributes) {
+    if (format() != ContextFormat::kVmsa || x64::unpack_attributes(x64::pack_attributes(attributes)) == attributes)
+        return;
+    refuse(Code::kNarrowing, block.find("attributes", platform_)->tree->value->span,
+           fmt::format("attributes {:#x} have bits 8 to 11, which a save area does not hold", attributes),
+           "clear them: they are no attributes");
+}
+
 void RegisterBinder::bind_block(const BoundBlock& block) {
     const RegisterInfo* info = find(block.row->kind, block.tree->kind.span);
     if (info == nullptr) return;
@@ -208,6 +217,7 @@ void RegisterBinder::bind_block(const BoundBlock& block) {
     if (!table) {
         segment.selector = static_cast<std::uint16_t>(integer(block, "selector", 0, UINT16_MAX));
         segment.attributes = static_cast<std::uint16_t>(integer(block, "attributes", 0, UINT16_MAX));
+        check_attributes(block, segment.attributes);
     }
     segment.limit = static_cast<std::uint32_t>(integer(block, "limit", 0, table ? kTableLimit : UINT32_MAX));
     const bool narrow = !table && format() == ContextFormat::kNativeX64;

@@ -39,6 +39,7 @@ class RegisterBinder {
     void bind_registers();
     void bind_table(std::string_view attribute, std::string_view register_name);
     void bind_block(const BoundBlock& block);
+    void check_attributes(const BoundBlock& block, std::uint16_t attributes);
     const x64::RegisterInfo* find(std::string_view name, Span place);
     std::uint64_t feature_bits(const BoundAttribute& features);
     void add(const x64::RegisterInfo* info, Content value, Span place);

@@ -41,27 +41,27 @@ void assign_masks(Binding& binding) {
     }
 }
 
-void check_architecture(Binding& binding, const PlatformEntry& platform, PlatformIndex index,
-                        Architecture architecture) {
+void check_architecture(Binding& binding, const PlatformEntry& platform, PlatformIndex index) {
     const PlatformInfo& info = platform_info(platform.type);
-    if (info.runs_on(architecture)) return;
+    if (info.runs_on(binding.architecture)) return;
     binding.error(Code::kArchitecture, platform.tree->name->span,
                   fmt::format("platform {} needs arch = {}", binding.platform_name(index),
                               info.architecture == Architecture::kX64 ? "x64" : "aarch64"));
 }
 
-model::Platform bind_platform(Binding& binding, PlatformIndex index) {
+model::Platform bind_platform(Binding& binding, PlatformIndex index, const std::set<Rule>& allowed) {
     const PlatformEntry& entry = binding.platforms[index];
     const BoundBlock& block = *entry.block;
     model::Platform platform{entry.type,      entry.mask, 0, 0, bind_policy(binding, entry, index),
                              entry.tree->span};
     const auto vtl = binding.integer(block, "highest_vtl", index, 0, UINT8_MAX).value_or(0);
-    if (vtl != 0 && vtl != 2) {
+    if (vtl != 0 && vtl != 2 && !allowed.contains(Rule::kPlatformVtl)) {
         binding.error(Code::kOutOfRange, value_place(block, "highest_vtl", index), "highest_vtl is 0 or 2");
     }
     platform.highest_vtl = static_cast<std::uint8_t>(vtl);
     platform.shared_gpa_boundary = binding.integer(block, "shared_gpa_boundary", index, 0).value_or(0);
-    const bool has_boundary = entry.type != PlatformType::kNative && entry.type != PlatformType::kVbs;
+    const bool has_boundary = (entry.type != PlatformType::kNative && entry.type != PlatformType::kVbs) ||
+                              allowed.contains(Rule::kPlatformBoundary);
     if (!has_boundary && platform.shared_gpa_boundary != 0) {
         binding.error(Code::kConflict, value_place(block, "shared_gpa_boundary", index),
                       fmt::format("{} has no shared memory: its boundary is 0", binding.platform_name(index)),
@@ -72,12 +72,12 @@ model::Platform bind_platform(Binding& binding, PlatformIndex index) {
 
 }  // namespace
 
-std::vector<model::Platform> bind_platforms(Binding& binding, Architecture architecture) {
+std::vector<model::Platform> bind_platforms(Binding& binding, const std::set<Rule>& allowed) {
     assign_masks(binding);
     std::vector<model::Platform> platforms;
     for (PlatformIndex i : binding.each(binding.kept)) {
-        check_architecture(binding, binding.platforms[i], i, architecture);
-        platforms.push_back(bind_platform(binding, i));
+        if (!allowed.contains(Rule::kPlatformArchitecture)) check_architecture(binding, binding.platforms[i], i);
+        platforms.push_back(bind_platform(binding, i, allowed));
     }
     return platforms;
 }

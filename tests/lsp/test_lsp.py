@@ -81,6 +81,14 @@ class Hostile(unittest.TestCase):
             code, messages = talk(frame(body) + frame({"id": 1, "method": "shutdown"}) + frame({"method": "exit"}))
             self.assertEqual((code, messages[0]["error"]["code"], messages[1]["result"]), (0, -32700, None))
 
+    def test_deep_json_and_many_keys_are_survived(self):
+        deep = b"[" * 100000 + b"]" * 100000
+        keys = b"{" + b",".join(b'"k%d":0' % i for i in range(100000)) + b"}"
+        for member in (b'"id":' + deep, b'"id":1,"params":' + deep, b'"id":1,"params":' + keys):
+            code, messages = talk(frame(b'{"method":"initialize",' + member + b"}") +
+                                  frame({"id": 2, "method": "shutdown"}) + frame({"method": "exit"}))
+            self.assertEqual((code, messages[-1]["id"], messages[-1]["result"]), (0, 2, None))
+
     def test_json_that_is_no_request_is_answered(self):
         for body in (1, [], {}, {"method": 5}, None, "x"):
             code, messages = talk(frame(body))
