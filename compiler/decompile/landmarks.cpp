@@ -33,7 +33,8 @@ std::uint64_t address_of(const x64::RegisterContent& content) {
 
 bool is_sayable_context(ContextFormat format, Bytes context) {
     const std::size_t registers = x64::register_table().size() + aarch64::register_table().size();
-    return format != ContextFormat::kVbs || context.size() <= sizeof(U32) + registers * sizeof(x64::VbsRegister);
+    return format != ContextFormat::kVbs ||
+           context.size() <= sizeof(U32) + registers * sizeof(x64::VbsRegister);
 }
 
 Landmarks::Landmarks(const Image& image) {

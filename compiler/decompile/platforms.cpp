@@ -17,8 +17,8 @@ std::string field_text(const schema::AttributeRow& row, std::uint64_t value) {
     return std::to_string(value);
 }
 
-/// A policy of bit fields by their names, or as one number when it has bits of no field; nothing when it lacks
-/// the bits that the compiler always sets.
+/// A policy of bit fields by their names, or as one number when it has bits of no field; nothing when it
+/// lacks the bits that the compiler always sets.
 std::optional<BlockText> bit_policy(const schema::BlockRow& row, std::uint64_t value, std::uint64_t always) {
     if ((value & always) != always) return std::nullopt;
     BlockText block("policy");

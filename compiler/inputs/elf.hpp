@@ -72,6 +72,10 @@ class File {
     /// A virtual address in the address space of Segment::gpa.
     InputResult<std::uint64_t> gpa_of(std::uint64_t vaddr) const;
 
+    /// False for a file that is linked to fixed addresses.
+    bool is_position_independent() const { return position_independent_; }
+    /// Bytes of the dynamic section, all of which `open` reads.
+    std::uint64_t dynamic_size() const { return dynamic_ ? dynamic_->size : 0; }
     /// True when the contents depend on the address.
     bool has_relocations() const { return !rela_.empty() || !relr_.empty(); }
     /// Writes the image of `size()` zeroed bytes as it must be `shift` bytes above where it was linked

@@ -27,14 +27,32 @@ constexpr std::uint64_t kWord = sizeof(U64);
 // elf.h has had the names since glibc 2.36.
 constexpr std::int64_t kDtRelrsz = 35, kDtRelr = 36;
 
-/// A table of relocations by its tags in the dynamic section.
+constexpr std::int64_t kDtRelrent = 37;
+
+/// A table of relocations by its tags in the dynamic section; PLT relocations are of RELA's size on these
+/// machines.
 struct TableTags {
-    std::int64_t address, size;
+    std::int64_t address, size, entry;
     std::uint64_t entry_size;
 };
-constexpr TableTags kRela = {DT_RELA, DT_RELASZ, sizeof(Elf64_Rela)};
-constexpr TableTags kPlt = {DT_JMPREL, DT_PLTRELSZ, sizeof(Elf64_Rela)};
-constexpr TableTags kRelr = {kDtRelr, kDtRelrsz, kWord};
+constexpr TableTags kRela = {DT_RELA, DT_RELASZ, DT_RELAENT, sizeof(Elf64_Rela)};
+constexpr TableTags kPlt = {DT_JMPREL, DT_PLTRELSZ, DT_RELAENT, sizeof(Elf64_Rela)};
+constexpr TableTags kRelr = {kDtRelr, kDtRelrsz, kDtRelrent, kWord};
+
+/// The values of the tags that are looked at, the first of each.
+using Tags = std::map<std::int64_t, std::uint64_t>;
+constexpr std::array<std::int64_t, 9> kWantedTags{DT_REL,      DT_RELA, DT_RELASZ, DT_RELAENT, DT_JMPREL,
+                                                  DT_PLTRELSZ, kDtRelr, kDtRelrsz, kDtRelrent};
+
+/// What is wrong with the tags of one table (System V ABI, Dynamic Section: each needs the others), or null.
+const char* tag_error(const Tags& tags, const TableTags& row) {
+    if (tags.contains(row.address) != tags.contains(row.size))
+        return "the dynamic section has the address or the size of a table of relocations without the other";
+    const auto entry = tags.find(row.entry);
+    if (entry != tags.end() && entry->second != row.entry_size)
+        return "the dynamic section gives the relocations another size than their format has";
+    return nullptr;
+}
 
 void add(std::span<std::uint8_t> image, std::uint64_t place, std::uint64_t value, bool to_contents) {
     const auto word = image.subspan(static_cast<std::size_t>(place), kWord);
@@ -48,19 +66,21 @@ InputResult<void> File::read_dynamic() {
     if (!position_independent_ || !dynamic_ || dynamic_->size == 0) return {};
     Elf_Data* data = elf_getdata_rawchunk(elf_.get(), static_cast<std::int64_t>(dynamic_->offset),
                                           static_cast<std::size_t>(dynamic_->size), ELF_T_DYN);
-    std::map<std::int64_t, std::uint64_t> tags;
+    Tags tags;
     if (data == nullptr)
         return input_error(Code::kInputMalformed, dynamic_->offset,
                            fmt::format("libelf refuses the dynamic section: {}", elf_errmsg(-1)));
     GElf_Dyn entry{};
     for (int i = 0; gelf_getdyn(data, i, &entry) != nullptr && entry.d_tag != DT_NULL; ++i)
-        tags.emplace(entry.d_tag, entry.d_un.d_val);
+        if (std::ranges::count(kWantedTags, entry.d_tag) != 0) tags.emplace(entry.d_tag, entry.d_un.d_val);
     if (tags.contains(DT_REL))
         return input_error(Code::kInputUnsupported, dynamic_->offset,
                            "relocations without addend (DT_REL) are not supported");
     for (const auto& [target, row] :
          {std::pair(&rela_, kRela), std::pair(&rela_, kPlt), std::pair(&relr_, kRelr)}) {
-        if (!tags.contains(row.address) && !tags.contains(row.size)) continue;
+        if (const char* error = tag_error(tags, row))
+            return input_error(Code::kInputMalformed, dynamic_->offset, error);
+        if (!tags.contains(row.address)) continue;
         auto found = table(tags[row.address], tags[row.size], row.entry_size, dynamic_->offset);
         if (!found) return tl::unexpected(std::move(found.error()));
         if (*found) target->push_back(**found);

@@ -28,9 +28,19 @@ bool Budget::take(std::uint64_t nodes, Span place) {
     return false;
 }
 
+bool Budget::take_text(std::size_t bytes, Span place) {
+    const std::size_t nodes = bytes / kTextPerNode;
+    return nodes == 0 ? !stopped_ : take(nodes, place);
+}
+
 Span Cloner::moved(Span span) const {
     if (span.expansion == from_) span.expansion = to_;
     return span;
+}
+
+Name Cloner::same(const Name& name) {
+    if (!budget_.take_text(name.text.size(), place_)) return {{}, moved(name.span)};
+    return {name.text, moved(name.span)};
 }
 
 Name Cloner::name(const Name& name) {
@@ -50,7 +60,8 @@ Name Cloner::name(const Name& name) {
 
 Scope Cloner::scope(const Scope& scope) {
     Scope copies;
-    for (const Name& one : scope) copies.push_back(name(one));
+    for (const Name& one : scope)
+        if (budget_.take(1, place_)) copies.push_back(name(one));
     return copies;
 }
 
@@ -59,7 +70,7 @@ ExprPtr Cloner::expr(const ExprPtr& expr) { return expr ? node(*expr, true) : nu
 ExprPtr Cloner::node(const Expr& original, bool substitute) {
     auto copy = std::make_unique<Expr>();
     copy->span = moved(original.span);
-    if (!budget_.take(1 + original.text.size() / kTextPerNode, place_)) return copy;
+    if (!budget_.take(1, place_) || !budget_.take_text(original.text.size(), place_)) return copy;
     if (original.kind == ExprKind::kName && substitute) {
         if (const auto found = values_.find(original.text); found != values_.end()) {
             ExprPtr value = node(*found->second.value, false);
@@ -110,7 +121,7 @@ std::unique_ptr<Block> Cloner::copy(const std::unique_ptr<Block>& block) {
     made->kind = same(block->kind);
     if (block->name) made->name = name(*block->name);
     made->scope = scope(block->scope);
-    made->doc = block->doc;
+    if (budget_.take_text(block->doc.size(), place_)) made->doc = block->doc;
     made->span = moved(block->span);
     made->end = moved(block->end);
     made->entries = entries(block->entries);

@@ -27,6 +27,8 @@ class Budget {
 
     /// False when that is too much, which is reported once, at `place`.
     bool take(std::uint64_t nodes, Span place);
+    /// The same for text that comes with a name, a value or a block: only long text counts.
+    bool take_text(std::size_t bytes, Span place);
     /// Nothing more is made, after another error.
     void stop() { stopped_ = true; }
     bool stopped() const { return stopped_; }
@@ -65,7 +67,7 @@ class Cloner {
     Span moved(Span span) const;
     /// The name, or the one that the argument of this name is.
     Name name(const Name& name);
-    Name same(const Name& name) const { return {name.text, moved(name.span)}; }
+    Name same(const Name& name);
     Scope scope(const Scope& scope);
 
     ExpansionId from_;

@@ -202,7 +202,8 @@ void RegisterBinder::bind_table(std::string_view attribute, std::string_view reg
 
 /// A save area packs the attributes into 12 bits (AMD APM volume 2, section 4.7 and table B-2).
 void RegisterBinder::check_attributes(const BoundBlock& block, std::uint16_t attributes) {
-    if (format() != ContextFormat::kVmsa || x64::unpack_attributes(x64::pack_attributes(attributes)) == attributes)
+    if (format() != ContextFormat::kVmsa ||
+        x64::unpack_attributes(x64::pack_attributes(attributes)) == attributes)
         return;
     refuse(Code::kNarrowing, block.find("attributes", platform_)->tree->value->span,
            fmt::format("attributes {:#x} have bits 8 to 11, which a save area does not hold", attributes),

@@ -11,7 +11,7 @@ namespace {
 
 using Number = std::optional<std::uint64_t>;
 
-/// More than the headers of any ELF file take.
+/// What of a file the headers may take, beside the dynamic section.
 constexpr std::uint64_t kMaxHeaderBytes = 4 * 1024 * 1024;
 constexpr std::size_t kMaxSymbolName = 4096;
 constexpr std::uint64_t kSymbolBytes = 24;
@@ -31,9 +31,9 @@ std::optional<Opened> open(Call& call) {
     if (!blob || !call.take_reading(std::min<std::uint64_t>(blob->bytes.size(), kMaxHeaderBytes)))
         return std::nullopt;
     auto file = elf::File::open(blob->bytes);
-    if (file) return Opened{*std::move(blob), *std::move(file)};
-    fail(call, file.error());
-    return std::nullopt;
+    if (!file) fail(call, file.error());
+    if (!file || !call.take_reading(file->dynamic_size())) return std::nullopt;
+    return Opened{*std::move(blob), *std::move(file)};
 }
 
 /// How far the image is from where it was linked, modulo 2^64, as the arguments from `at` on say it; `absent`
@@ -53,7 +53,14 @@ Number shift(Call& call, const elf::File& file, std::size_t at, Absent absent) {
         call.fail(given, Code::kAlignment, fmt::format("{:#x} is not a multiple of 4K", *value));
         return std::nullopt;
     }
-    return value && given == at ? std::optional(*value - file.base()) : value;
+    if (!value) return value;
+    const std::uint64_t moved = given == at ? *value - file.base() : *value;
+    if (moved == 0 || file.is_position_independent()) return moved;
+    call.fail(
+        given, Code::kWrongArgument,
+        fmt::format("the file is linked to fixed addresses from {:#x} on: it cannot be moved", file.base()),
+        "link it as a position-independent executable (-static-pie)");
+    return std::nullopt;
 }
 
 Number load_shift(Call& call, const elf::File& file) {
@@ -184,7 +191,8 @@ constexpr auto kFunctions = std::to_array<Function>({
      load,
      load_size,
      "the memory image of an ELF file, from the page of its lowest segment on; relocated for `at`, for "
-     "the link address plus `bias`, or for the address of the region whose data it is",
+     "the link address plus `bias`, or for the address of the region whose data it is; a file that is linked "
+     "to fixed addresses is laid out as it is, wherever the region lies",
      load_entry},
     {"elf.entry",
      {kFile, kAt, kBias},

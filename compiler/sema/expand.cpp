@@ -207,6 +207,8 @@ void Expander::set_element(Expr& value, Value element) {
 
 void Expander::iterate(const For& loop, const Expr& value, std::uint64_t index, Entries& flat) {
     const bool number = value.kind == ExprKind::kInteger;
+    const std::size_t around = diagnostics_.expansions[loop.span.expansion].index.size();
+    if (!budget_.take_text(loop.variable.text.size() + around, loop.span)) return;
     const ExpansionId id = diagnostics_.expansions.add(
         loop.span,
         number ? fmt::format("in the iteration {} = {}", loop.variable.text, value.integer)

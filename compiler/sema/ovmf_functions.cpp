@@ -16,7 +16,7 @@ Value fail(Call& call, const InputError& error) { return call.fail_input(0, erro
 template <ovmf::SevSectionType kType>
 Value section_page(Call& call) {
     const auto firmware = call.bytes(0);
-    if (!firmware) return {};
+    if (!firmware || !call.take_reading(firmware->bytes.size())) return {};
     const auto section = ovmf::sev_section(firmware->bytes, kType);
     if (!section) return fail(call, section.error());
     return number(section->gpa);
@@ -62,7 +62,7 @@ constexpr auto kIgvmRows = std::to_array<IgvmRow>({
 
 Value igvm_params(Call& call) {
     const auto firmware = call.bytes(0);
-    if (!firmware) return {};
+    if (!firmware || !call.take_reading(firmware->bytes.size())) return {};
     const auto sections = ovmf::igvm_sections(firmware->bytes);
     if (!sections) return fail(call, sections.error());
     std::vector<Member> fields;

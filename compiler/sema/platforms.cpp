@@ -76,7 +76,8 @@ std::vector<model::Platform> bind_platforms(Binding& binding, const std::set<Rul
     assign_masks(binding);
     std::vector<model::Platform> platforms;
     for (PlatformIndex i : binding.each(binding.kept)) {
-        if (!allowed.contains(Rule::kPlatformArchitecture)) check_architecture(binding, binding.platforms[i], i);
+        if (!allowed.contains(Rule::kPlatformArchitecture))
+            check_architecture(binding, binding.platforms[i], i);
         platforms.push_back(bind_platform(binding, i, allowed));
     }
     return platforms;

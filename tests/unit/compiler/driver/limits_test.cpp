@@ -109,5 +109,23 @@ TEST(DepthLimits, DeepestNestingOfEveryKindCompiles) {
     }
 }
 
+/// Text that one loop repeats: a few bytes may not become gigabytes.
+TEST(ExpansionLimits, LongTextCountsWhereItIsRepeated) {
+    const std::string longest(1 << 20, 'n');
+    const auto repeated = [](const std::string& variable, const std::string& body) {
+        return compiled(fmt::format(
+            "igvmspec 1;\nimage limits {{ platform native {{ }} for {} in 0..20000 {{ {} }} }}\n", variable,
+            body));
+    };
+    for (const auto& [variable, body] :
+         {std::pair(longest, std::string()), std::pair(std::string("i"), "/// " + longest + "\nregion r { }"),
+          std::pair(std::string("i"), "region " + longest + " { }"),
+          std::pair(std::string("i"), "region r { " + longest + " = 1; }")}) {
+        const auto compilation = repeated(variable, body);
+        EXPECT_EQ(compilation.outcome, Outcome::kDiagnostics);
+        EXPECT_THAT(compilation.diagnostics.at(0).json, HasSubstr("\"code\":\"E0109\""));
+    }
+}
+
 }  // namespace
 }  // namespace igvm::spec

@@ -136,6 +136,12 @@ TEST(Elf, RefusesRelocationsThatItCannotApply) {
     Pie uneven;
     uneven.tags = {{DT_RELA, {0x1000}}, {DT_RELASZ, {23}}};
     EXPECT_EQ(error(uneven.finish({0}, {})).detail, "0x17 bytes of relocations are not a multiple of 24");
+    Pie alone;
+    alone.tags = {{DT_RELASZ, {24}}};
+    EXPECT_THAT(error(alone.finish({0}, {})).detail, HasSubstr("without the other"));
+    Pie sized;
+    sized.tags = {{DT_RELA, {0x1000}}, {DT_RELASZ, {32}}, {DT_RELAENT, {32}}};
+    EXPECT_THAT(error(sized.finish({0, 0, 0, 0}, {})).detail, HasSubstr("another size"));
     Pie without_addend;
     without_addend.tags = {{DT_REL, {0x1000}}};
     EXPECT_THAT(error(without_addend.finish({0}, {})).detail, HasSubstr("DT_REL"));
