@@ -32,10 +32,20 @@ class Loader {
 
     void open(const Place& place, const std::string& written, std::optional<Span> from) {
         const auto file = sources_.load(place.path, place.name.string());
-        if (!file) return report_unloadable(written, file.error(), from, diagnostics_);
+        if (!file)
+            return report_unloadable(written, file.error(), from, diagnostics_, search_help(place, from));
         if (std::ranges::find(chain_, *file) != chain_.end()) return report_cycle(*file, *from);
         if (std::ranges::find(loaded_.files, *file, &LoadedFile::file) != loaded_.files.end()) return;
         enter(*file);
+    }
+
+    /// Where an include that is nowhere was looked for.
+    std::string search_help(const Place& place, std::optional<Span> from) const {
+        std::error_code ignored;
+        if (!from || std::filesystem::exists(place.path, ignored)) return {};
+        std::string folders = "beside this file";
+        for (const auto& directory : directories_) folders += fmt::format(", in {}", directory.string());
+        return fmt::format("it was looked for {}; -I DIR names another folder", folders);
     }
 
     void enter(FileId file) {
@@ -43,6 +53,7 @@ class Loader {
         chain_.push_back(file);
         for (const Include& include : entry.tree.includes) follow(file, include);
         chain_.pop_back();
+        entry.tree.turn = turn_++;
     }
 
     void follow(FileId includer, const Include& include) {
@@ -86,6 +97,7 @@ class Loader {
     Diagnostics& diagnostics_;
     Loaded loaded_;
     std::vector<FileId> chain_;
+    std::uint32_t turn_ = 0;  ///< of the next file that ends
 };
 
 }  // namespace

@@ -50,11 +50,11 @@ Name Cloner::name(const Name& name) {
     if (argument.kind == ExprKind::kName) return {argument.text, argument.span};
     if (argument.kind != ExprKind::kPoison)
         diagnostics_.report({Code::kWrongArgument,
-                             argument.span,
-                             fmt::format("'{}' stands for a name here, not for a value", name.text),
+                             name.span,
+                             fmt::format("'{}' is a parameter and stands for a name here", name.text),
                              {},
-                             {{name.span, "the name is needed here"}},
-                             {}});
+                             {{argument.span, "the argument is a value"}},
+                             "let the argument be a name, or rename the parameter"});
     return same(name);
 }
 
@@ -75,6 +75,7 @@ ExprPtr Cloner::node(const Expr& original, bool substitute) {
         if (const auto found = values_.find(original.text); found != values_.end()) {
             ExprPtr value = node(*found->second.value, false);
             if (found->second.in_place) value->span = copy->span;
+            value->bracketed = true;
             return value;
         }
     }
@@ -89,6 +90,7 @@ ExprPtr Cloner::node(const Expr& original, bool substitute) {
         copy->integer = original.integer;
         copy->text = original.text;
         copy->text_span = moved(original.text_span);
+        copy->bracketed = original.bracketed;
         for (std::size_t i = 0; i < original.operands.size(); ++i) {
             const bool is_callee = original.kind == ExprKind::kCall && i == 0;
             copy->operands.push_back(node(*original.operands[i], substitute && !is_callee));

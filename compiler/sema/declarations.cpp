@@ -69,6 +69,16 @@ std::vector<std::string_view> Evaluator::State::declared_names(Kind kind) const 
     return names;
 }
 
+const Declared* Evaluator::State::find_input(const Expr& expr) {
+    const Expr* at = &expr;
+    for (std::uint32_t i = 0; at != nullptr && at->kind == ExprKind::kName && i < kMaxWaiting; ++i) {
+        const Declared* one = find(at->text);
+        if (one == nullptr || one->declaration->kind == Kind::kInput) return one;
+        at = one->declaration->kind == Kind::kConst ? one->declaration->value.get() : nullptr;
+    }
+    return nullptr;
+}
+
 void Evaluator::State::locate(Evaluator& evaluator, Declared& one) {
     if (one.file || one.param || one.declaration->value == nullptr) return;
     const auto path = evaluator.text(*one.declaration->value, 0, "the default path of an input");
@@ -103,6 +113,7 @@ void Evaluator::State::miss(const Declaration& declaration) {
 Value Evaluator::State::evaluate_declared(Evaluator& evaluator, Declared& one, PlatformIndex platform) {
     const Declaration& declaration = *one.declaration;
     one.used = true;
+    if (one.disputed) return {};
     if (declaration.kind == Kind::kInput) locate(evaluator, one);
     if (one.file) return open_input(one);
     if (one.param) return *one.param;
@@ -130,20 +141,28 @@ Value Evaluator::State::value_of(Evaluator& evaluator, Declared& one, PlatformIn
                              [&] { return evaluate_declared(evaluator, one, platform); });
 }
 
+/// The file that includes the other, or comes after it, is the one that repeats a name.
+void Evaluator::State::report_second(Declared& known, const Declaration& declaration, std::uint32_t turn) {
+    known.disputed = true;
+    const Name* first = &known.declaration->name;
+    const Name* second = &declaration.name;
+    if (turn < known.turn) std::swap(first, second);
+    diagnostics.report({Code::kDuplicateName,
+                        second->span,
+                        fmt::format("'{}' is declared twice", second->text),
+                        {},
+                        {{first->span, "the first declaration is here"}},
+                        {}});
+}
+
 void Evaluator::declare(const Tree& tree, const std::filesystem::path& folder) {
     for (const Declaration& declaration : tree.declarations) {
         const auto [row, added] = state_->by_name.try_emplace(declaration.name.text, state_->declared.size());
         if (!added) {
-            const Name& first = state_->declared[row->second].declaration->name;
-            state_->diagnostics.report({Code::kDuplicateName,
-                                        declaration.name.span,
-                                        fmt::format("'{}' is declared twice", first.text),
-                                        {},
-                                        {{first.span, "the first declaration is here"}},
-                                        {}});
+            state_->report_second(state_->declared[row->second], declaration, tree.turn);
             continue;
         }
-        state_->declared.push_back({&declaration, folder, {}, {}});
+        state_->declared.push_back({&declaration, folder, {}, {}, tree.turn});
         state_->check_declaration(declaration);
     }
 }
@@ -214,7 +233,8 @@ void Evaluator::set_input(std::string_view name, const std::filesystem::path& pa
 void Evaluator::require_values() {
     state_->required = true;
     for (Declared& one : state_->declared)
-        if (one.declaration->kind == Kind::kInput && fits_kind(*one.declaration)) state_->locate(*this, one);
+        if (one.declaration->kind == Kind::kInput && !one.disputed && fits_kind(*one.declaration))
+            state_->locate(*this, one);
 }
 
 void Evaluator::check_defaults(PlatformIndex platform) {

@@ -3,6 +3,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -21,6 +22,8 @@ struct Declared {
     std::optional<std::filesystem::path> file;  ///< of an input, once known
     bool is_default = false;                    ///< the file is the one that the spec names
     bool used = false;                          ///< something asked for the value
+    std::uint32_t turn = 0;                     ///< of the declaring file
+    bool disputed = false;                      ///< declared twice: it is not known which value is meant
 };
 
 struct Evaluator::State {
@@ -61,11 +64,14 @@ struct Evaluator::State {
     /// What the spec says that it is, whatever the command line says; checked against the declared type.
     Value evaluate_written(Evaluator& evaluator, const Declaration& declaration, PlatformIndex platform);
     void check_declaration(const Declaration& declaration) const;
+    void report_second(Declared& known, const Declaration& declaration, std::uint32_t turn);
     /// Works out the default path of an input that has no file yet.
     void locate(Evaluator& evaluator, Declared& declared);
     Value open_input(Declared& declared);
     /// Without a value: reports that where values are required.
     void miss(const Declaration& declaration);
+    /// The input whose file the expression is, perhaps by the name of a constant; null: something else.
+    const Declared* find_input(const Expr& expr);
     void report_cycle(const Key& key, Span span);
     /// Reports once that the spec computes too much; everything after is poison.
     void exhaust(Span span);
@@ -86,6 +92,7 @@ struct Evaluator::State {
     std::vector<Frame> stack;
     std::size_t depth = 0;
     Placed placed;
+    std::set<std::pair<const Declared*, std::string>> refused;  ///< what was said about the files of inputs
     Allowance allowance;
     bool exhausted = false;
     bool required = false;  ///< what has no value is an error where it is used

@@ -10,7 +10,9 @@ namespace igvm::spec {
 
 Fragments::Fragments(const std::vector<Tree*>& trees, const Evaluator& evaluator, Diagnostics& diagnostics)
     : evaluator_(evaluator), diagnostics_(diagnostics) {
-    for (const Tree* tree : trees) {
+    std::vector<Tree*> in_turn = trees;
+    std::ranges::stable_sort(in_turn, {}, &Tree::turn);
+    for (const Tree* tree : in_turn) {
         for (const Fragment& fragment : tree->fragments) {
             const auto [first, added] = by_name_.try_emplace(fragment.name.text, &fragment);
             if (!added) {

@@ -411,7 +411,9 @@ ExprPtr Bridge::primary(Parser::PrimaryContext* context) {
     }
     if (context->name()) return make(ExprKind::kName, span, text(span));
     if (context->list()) return list(context->list());
-    return context->expr() ? expr(context->expr()) : poison(context);
+    ExprPtr inner = context->expr() ? expr(context->expr()) : poison(context);
+    inner->bracketed = true;
+    return inner;
 }
 
 ExprPtr Bridge::number(Span span) {
@@ -420,7 +422,7 @@ ExprPtr Bridge::number(Span span) {
         diagnostics_.error(Code::kBadNumber, span, value.error().message, value.error().help);
         return make(ExprKind::kPoison, span);
     }
-    ExprPtr number = make(ExprKind::kInteger, span);
+    ExprPtr number = make(ExprKind::kInteger, span, text(span));
     number->integer = *value;
     return number;
 }

@@ -21,7 +21,7 @@ struct Name {
 
 enum class ExprKind : std::uint8_t {
     kPoison,       ///< a syntax error stands here; evaluates to nothing, silently
-    kInteger,      ///< integer
+    kInteger,      ///< integer; text as it was written, empty for what was not
     kBool,         ///< integer 0 or 1
     kString,       ///< text, escapes resolved
     kHex,          ///< text holds the raw bytes of hex"…"
@@ -46,6 +46,7 @@ struct Expr {
     std::vector<std::unique_ptr<Expr>> operands;
     std::vector<Name> argument_names;
     std::uint32_t height = 0;  ///< levels of operands below it, while the parser counts them
+    bool bracketed = false;  ///< stands in brackets of its own
 };
 using ExprPtr = std::unique_ptr<Expr>;
 
@@ -169,6 +170,7 @@ struct Include {
 /// One parsed file. Items keep their order within each list; order across the lists has no meaning at file
 /// level.
 struct Tree {
+    std::uint32_t turn = 0;  ///< among the files of a spec: what a file includes comes before it
     std::optional<std::uint64_t> version;
     Span version_span;
     std::vector<Include> includes;

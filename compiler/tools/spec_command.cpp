@@ -65,8 +65,7 @@ void print_json(const spec::Outline& outline) {
 
 int run(const Options& options) {
     const spec::Outline outline =
-        spec::outline(options.spec, {options.include_directories.begin(), options.include_directories.end()},
-                      render_options());
+        spec::outline(options.spec, include_directories(options.include_directories), render_options());
     print_diagnostics(outline, options.json);
     if (outline.outcome != spec::Outcome::kOk) return to_exit_code(outline.outcome);
     options.json ? print_json(outline) : print_text(outline);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <system_error>
 #include "exit_code.hpp"
 #include "expectation.hpp"
 #include "terminal.hpp"
@@ -36,13 +37,20 @@ void add_spec_options(CLI::App& command, SpecOptions& options) {
     add("--platform", options.platforms, "Keep only this platform")->type_name("PLATFORM");
 }
 
+std::vector<std::filesystem::path> include_directories(const std::vector<std::string>& names) {
+    std::error_code ignored;
+    for (const std::string& name : names)
+        if (!std::filesystem::is_directory(name, ignored))
+            throw CLI::ValidationError("--include", fmt::format("there is no folder '{}'", name));
+    return {names.begin(), names.end()};
+}
+
 spec::Request make_request(const SpecOptions& options) {
     spec::Request request;
     request.spec = options.spec;
     for (const auto& text : options.params) request.params.push_back(split("--param", text));
     for (const auto& text : options.inputs) request.inputs.push_back(split("--input", text));
-    request.include_directories.assign(options.include_directories.begin(),
-                                       options.include_directories.end());
+    request.include_directories = include_directories(options.include_directories);
     request.platforms = options.platforms;
     for (const auto& text : options.expectations) request.expectations.push_back(expectation(text));
     return request;

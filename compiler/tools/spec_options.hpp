@@ -2,6 +2,7 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,9 @@ struct SpecOptions {
 
 /// Adds -p, -i, -I and --platform.
 void add_spec_options(CLI::App& command, SpecOptions& options);
+
+/// The folders of -I. Throws CLI::ValidationError for one that is not there.
+std::vector<std::filesystem::path> include_directories(const std::vector<std::string>& names);
 
 /// The request. Throws CLI::ValidationError for a value that has not the form `name=value`.
 spec::Request make_request(const SpecOptions& options);
