@@ -9,6 +9,7 @@
 #include "sema/evaluator_state.hpp"
 #include "sema/expressions.hpp"
 #include "sema/functions.hpp"
+#include "sema/written.hpp"
 
 namespace igvm::spec {
 namespace {
@@ -35,11 +36,13 @@ std::uint64_t weight(const Value& value) {
     return total;
 }
 
-std::string help_for(std::string_view wanted, const Value& value) {
+std::string usual_help(std::string_view wanted, const Value& value) {
     if (wanted == "bytes" && std::holds_alternative<std::string>(value.data))
         return "make bytes of a string with cstr(…), ascii(…) or hex(…)";
     if (wanted == "bytes" && std::holds_alternative<std::uint64_t>(value.data))
         return "make bytes of an integer with le8, le16, le32, le64, be16, be32 or be64";
+    if (wanted == "bytes" && std::holds_alternative<BlockRef>(value.data))
+        return "only the names of structs and registers stand for bytes";
     if (wanted == "an integer" && std::holds_alternative<BlockRef>(value.data))
         return "a block has the addresses .at and .end and a .size";
     return {};
@@ -127,58 +130,78 @@ std::optional<Value> Evaluator::entry_of(const Expr& expr, PlatformIndex platfor
 }
 
 std::optional<std::uint64_t> Evaluator::size_of(const Expr& expr, PlatformIndex platform,
-                                                std::string_view what) {
+                                                const Asked& asked) {
     if (state_->exhausted) return std::nullopt;
     const DepthGuard guard(state_->depth);
     if (state_->depth <= kMaxWaiting) {
-        const auto size = size_of_expression({*this, *state_, platform}, expr, what);
+        const auto size = size_of_expression({*this, *state_, platform}, expr, asked);
         if (size) return size->poisoned() ? std::nullopt : std::optional(std::get<std::uint64_t>(size->data));
     }
-    const auto data = bytes(expr, platform, what);
+    const auto data = bytes(asked.use == nullptr ? expr : *asked.use, platform, asked);
     if (!data) return std::nullopt;
     return data->bytes.size();
 }
 
 namespace {
 
-/// The T in `value`, or a type error that names `what`.
+void report_type(Evaluator::State& state, const Value& value, const Asked& asked, std::string_view wanted,
+                 const Expr* expr) {
+    Diagnostic wrong{Code::kTypeMismatch, value.origin,
+                     fmt::format("{} must be {}, not {}", asked.what, wanted, type_phrase(value)),
+                     {},
+                     {},
+                     asked.help ? asked.help(value) : ""};
+    if (wrong.help.empty()) wrong.help = usual_help(wanted, value);
+    const Declared* declared =
+        expr != nullptr && expr->kind == ExprKind::kName ? state.find(expr->text) : nullptr;
+    if (declared != nullptr)
+        wrong.notes.push_back(
+            {declared->declaration->name.span, fmt::format("'{}' is declared here", expr->text)});
+    state.diagnostics.report(std::move(wrong));
+}
+
+/// The T in `value`, or a type error that names what was asked. `expr`: what has the value, if that is known.
 template <class T>
-std::optional<T> expect(Diagnostics& diagnostics, Value value, std::string_view what,
-                        std::string_view wanted) {
+std::optional<T> expect(Evaluator::State& state, Value value, const Asked& asked, std::string_view wanted,
+                        const Expr* expr = nullptr) {
     if (value.poisoned()) return std::nullopt;
     if (auto* data = std::get_if<T>(&value.data)) return std::move(*data);
-    diagnostics.error(Code::kTypeMismatch, value.origin,
-                      fmt::format("{} must be {}, not {}", what, wanted, type_phrase(value)),
-                      help_for(wanted, value));
+    report_type(state, value, asked, wanted, expr);
+    return std::nullopt;
+}
+
+std::optional<std::uint64_t> narrow(Evaluator::State& state, const Value& value, const Asked& asked,
+                                    std::uint64_t max, const Expr* expr = nullptr) {
+    const auto number = expect<std::uint64_t>(state, value, asked, "an integer", expr);
+    if (!number || *number <= max) return number;
+    const Notation notation = expr == nullptr ? Notation::kHexadecimal : notation_of(state, *expr);
+    state.diagnostics.error(Code::kNarrowing, value.origin,
+                            fmt::format("{} is {}, above its maximum of {}", asked.what,
+                                        number_text(*number, notation), number_text(max, notation)));
     return std::nullopt;
 }
 
 }  // namespace
 
-std::optional<std::uint64_t> Evaluator::integer(const Value& value, std::string_view what,
+std::optional<std::uint64_t> Evaluator::integer(const Value& value, const Asked& asked, std::uint64_t max) {
+    return narrow(*state_, value, asked, max);
+}
+
+std::optional<std::string> Evaluator::text(const Value& value, const Asked& asked) {
+    return expect<std::string>(*state_, value, asked, "a string");
+}
+
+std::optional<List> Evaluator::list(const Value& value, const Asked& asked) {
+    return expect<List>(*state_, value, asked, "a list");
+}
+
+std::optional<std::uint64_t> Evaluator::integer(const Expr& expr, PlatformIndex platform, const Asked& asked,
                                                 std::uint64_t max) {
-    const auto number = expect<std::uint64_t>(state_->diagnostics, value, what, "an integer");
-    if (!number || *number <= max) return number;
-    state_->diagnostics.error(Code::kNarrowing, value.origin,
-                              fmt::format("{} is {:#x}, above its maximum of {:#x}", what, *number, max));
-    return std::nullopt;
+    return narrow(*state_, evaluate(expr, platform), asked, max, &expr);
 }
 
-std::optional<std::string> Evaluator::text(const Value& value, std::string_view what) {
-    return expect<std::string>(state_->diagnostics, value, what, "a string");
-}
-
-std::optional<List> Evaluator::list(const Value& value, std::string_view what) {
-    return expect<List>(state_->diagnostics, value, what, "a list");
-}
-
-std::optional<std::uint64_t> Evaluator::integer(const Expr& expr, PlatformIndex platform,
-                                                std::string_view what, std::uint64_t max) {
-    return integer(evaluate(expr, platform), what, max);
-}
-
-std::optional<bool> Evaluator::boolean(const Expr& expr, PlatformIndex platform, std::string_view what) {
-    return expect<bool>(state_->diagnostics, evaluate(expr, platform), what, "a bool");
+std::optional<bool> Evaluator::boolean(const Expr& expr, PlatformIndex platform, const Asked& asked) {
+    return expect<bool>(*state_, evaluate(expr, platform), asked, "a bool", &expr);
 }
 
 const Expr* Evaluator::chosen(const Expr& conditional, PlatformIndex platform) {
@@ -187,8 +210,8 @@ const Expr* Evaluator::chosen(const Expr& conditional, PlatformIndex platform) {
     return conditional.operands[*condition ? 1 : 2].get();
 }
 
-std::optional<std::string> Evaluator::text(const Expr& expr, PlatformIndex platform, std::string_view what) {
-    return text(evaluate(expr, platform), what);
+std::optional<std::string> Evaluator::text(const Expr& expr, PlatformIndex platform, const Asked& asked) {
+    return expect<std::string>(*state_, evaluate(expr, platform), asked, "a string", &expr);
 }
 
 std::uint64_t Evaluator::keep(Value value) {
@@ -202,21 +225,21 @@ bool Evaluator::take_memory(std::uint64_t bytes, Span place) {
     return false;
 }
 
-std::optional<model::Blob> Evaluator::bytes(const Expr& expr, PlatformIndex platform, std::string_view what) {
+std::optional<model::Blob> Evaluator::bytes(const Expr& expr, PlatformIndex platform, const Asked& asked) {
     const Value value = evaluate(expr, platform);
     const auto* ref = std::get_if<BlockRef>(&value.data);
     const auto contents =
         ref != nullptr ? state_->scope->block_bytes(*ref->block, platform, expr.span) : std::nullopt;
-    return expect<model::Blob>(state_->diagnostics, contents ? *contents : value, what, "bytes");
+    return expect<model::Blob>(*state_, contents ? *contents : value, asked, "bytes", &expr);
 }
 
 std::optional<model::Blob> Evaluator::placed_bytes(const void* key, const Expr& expr, PlatformIndex platform,
-                                                   std::string name, std::string_view what,
+                                                   std::string name, const Asked& asked,
                                                    const AddressOf& address) {
     const Value value = guarded(key, platform, std::move(name), expr.span, [&]() -> Value {
         state_->placed = {&expr, &address};
         state_->stack.back().contents = true;
-        auto data = bytes(expr, platform, what);
+        auto data = bytes(expr, platform, asked);
         if (!data) return {Poison{}, expr.span};
         return {*std::move(data), expr.span};
     });

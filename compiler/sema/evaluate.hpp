@@ -2,6 +2,7 @@
 #pragma once
 
 #include <compare>
+#include <concepts>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -35,6 +36,19 @@ struct RegionFilter {
     std::optional<bool> measured;
     std::optional<PageDataType> kind;
     friend auto operator<=>(const RegionFilter&, const RegionFilter&) = default;
+};
+
+/// What a message adds about a value of the wrong type; nothing: the usual help.
+using TypeHelp = std::function<std::string(const Value&)>;
+
+/// A value that is asked for, as messages speak of it.
+struct Asked {
+    template <std::convertible_to<std::string_view> Text>
+    Asked(const Text& text, TypeHelp more = {}) : what(text), help(std::move(more)) {}
+
+    std::string what;  ///< "field 'count'"
+    TypeHelp help;
+    const Expr* use = nullptr;  ///< the name in whose place the expression of a constant is looked at
 };
 
 /// What the evaluator asks of the binder: the named blocks of the image and their properties.
@@ -115,8 +129,8 @@ class Evaluator {
     /// The value; Poison when an error was reported.
     Value evaluate(const Expr& expr, PlatformIndex platform);
     /// The number of bytes of a bytes-valued expression, without its contents where the function allows (le64
-    /// is 8 whatever it holds). A wrong type is reported, naming `what`.
-    std::optional<std::uint64_t> size_of(const Expr& expr, PlatformIndex platform, std::string_view what);
+    /// is 8 whatever it holds). A wrong type is reported where the name stands that is asked about.
+    std::optional<std::uint64_t> size_of(const Expr& expr, PlatformIndex platform, const Asked& asked);
 
     /// The offset in a bytes-valued expression of the first instruction that runs, where the expression loads
     /// a program: an integer, or poison; nothing for other bytes.
@@ -125,23 +139,23 @@ class Evaluator {
     /// The branch of a conditional that counts; null after an error was reported.
     const Expr* chosen(const Expr& conditional, PlatformIndex platform);
 
-    /// Typed forms: report a wrong type (naming `what`, e.g. "region size") and give nothing.
-    std::optional<std::uint64_t> integer(const Expr& expr, PlatformIndex platform, std::string_view what,
+    /// Typed forms: report a wrong type (naming what was asked) and give nothing.
+    std::optional<std::uint64_t> integer(const Expr& expr, PlatformIndex platform, const Asked& asked,
                                          std::uint64_t max = UINT64_MAX);
-    std::optional<bool> boolean(const Expr& expr, PlatformIndex platform, std::string_view what);
-    std::optional<std::string> text(const Expr& expr, PlatformIndex platform, std::string_view what);
-    std::optional<model::Blob> bytes(const Expr& expr, PlatformIndex platform, std::string_view what);
+    std::optional<bool> boolean(const Expr& expr, PlatformIndex platform, const Asked& asked);
+    std::optional<std::string> text(const Expr& expr, PlatformIndex platform, const Asked& asked);
+    std::optional<model::Blob> bytes(const Expr& expr, PlatformIndex platform, const Asked& asked);
 
     /// The same of a value that is there already, e.g. an element of a list.
-    std::optional<std::uint64_t> integer(const Value& value, std::string_view what,
+    std::optional<std::uint64_t> integer(const Value& value, const Asked& asked,
                                          std::uint64_t max = UINT64_MAX);
-    std::optional<std::string> text(const Value& value, std::string_view what);
-    std::optional<List> list(const Value& value, std::string_view what);
+    std::optional<std::string> text(const Value& value, const Asked& asked);
+    std::optional<List> list(const Value& value, const Asked& asked);
 
     /// Bytes that will lie at the guest physical address `address`, computed once a `key`: when the
     /// expression is a call, the function may ask for the address. `name` is for the trace of a cycle.
     std::optional<model::Blob> placed_bytes(const void* key, const Expr& expr, PlatformIndex platform,
-                                            std::string name, std::string_view what,
+                                            std::string name, const Asked& asked,
                                             const AddressOf& address);
 
     /// Keeps a value for expressions of the kind kKnown; gives its number.

@@ -7,6 +7,8 @@
 
 #include "sema/functions.hpp"
 #include "sema/operators.hpp"
+#include "sema/written.hpp"
+#include "syntax/precedence.hpp"
 
 namespace igvm::spec {
 namespace {
@@ -92,12 +94,51 @@ Span up_to(const Expr& expr, Span last) {
     return inside ? join(expr.span, last) : expr.span;
 }
 
-Value combined(const Context& context, const Expr& expr, const Value& left, const Value& right, Span last) {
+/// The comparisons that were meant by one of a comparison.
+std::string compared_twice(const Expr& left, std::string_view op, const Expr& right) {
+    const Expr& middle = *left.operands.back();
+    return fmt::format("compare twice: {} && {} {} {}", expression_text(left), expression_text(middle), op,
+                       expression_text(right));
+}
+
+/// The brackets that were meant, where operand `i` or the one before is a comparison because that binds more
+/// tightly.
+std::string brackets_help(const Expr& expr, std::size_t i) {
+    const Expr& left = *expr.operands[i - 1];
+    const Expr& right = *expr.operands[i];
+    const auto text = [](const Expr& operand) { return expression_text(operand); };
+    const auto looser = [&](const Expr& operand) {
+        return is_comparison(operand) && operand.operands.size() == 2 && !operand.bracketed &&
+               precedence_of(expr.text) < precedence_of(operand.text);
+    };
+    if (looser(right))
+        return fmt::format("{0} is looser than {1}: write ({2} {0} {3}) {1} {4}", expr.text, right.text,
+                           text(left), text(*right.operands[0]), text(*right.operands[1]));
+    if (looser(left))
+        return fmt::format("{0} is looser than {1}: write {2} {1} ({3} {0} {4})", expr.text, left.text,
+                           text(*left.operands[0]), text(*left.operands[1]), text(right));
+    if (!is_comparison(expr)) return {};
+    if (i > 1)
+        return fmt::format("compare twice: {0} {1} {2} && {2} {1} {3}", text(*expr.operands[i - 2]), expr.text,
+                           text(left), text(right));
+    return is_comparison(left) && !left.bracketed ? compared_twice(left, expr.text, right) : "";
+}
+
+/// Why operand `i` cannot be combined with those before it, whose value is `left`.
+Value refuse(const Context& context, const Expr& expr, std::size_t i, const Value& left, const Value& right) {
+    auto error = apply_binary(expr.text, left, right, notation_of(context.state, expr)).error();
+    if (error.code == Code::kTypeMismatch && error.help.empty()) error.help = brackets_help(expr, i);
+    return failed(context, std::move(error), up_to(expr, expr.operands[i]->span));
+}
+
+/// What operand `i` makes of the value of those before it.
+Value combined(const Context& context, const Expr& expr, std::size_t i, const Value& left,
+               const Value& right) {
     if (left.poisoned() || right.poisoned()) return {};
     auto& allowance = context.state.allowance;
     if (allowance.take_reading(reading(left))) {
         auto result = apply_binary(expr.text, left, right);
-        if (!result) return failed(context, std::move(result.error()), up_to(expr, last));
+        if (!result) return refuse(context, expr, i, left, right);
         const auto* text = std::get_if<std::string>(&*result);
         if (allowance.take_memory(text == nullptr ? 0 : text->size())) return {*std::move(result), {}};
     }
@@ -110,7 +151,7 @@ Value binary(const Context& context, const Expr& expr) {
     Value value = context.evaluator.evaluate(*expr.operands[0], context.platform);
     for (std::size_t i = 1; i < expr.operands.size(); ++i) {
         const Value right = context.evaluator.evaluate(*expr.operands[i], context.platform);
-        value = combined(context, expr, value, right, expr.operands[i]->span);
+        value = combined(context, expr, i, value, right);
     }
     return value;
 }
@@ -186,12 +227,15 @@ Value element(const Context& context, const Expr& expr) {
     return {};
 }
 
-/// "size" or "ovmf.table"; nothing when the callee is not a name.
-std::optional<std::string> callee_name(const Expr& callee) {
-    if (callee.kind == ExprKind::kName) return callee.text;
-    if (callee.kind == ExprKind::kMember && callee.operands[0]->kind == ExprKind::kName)
-        return callee.operands[0]->text + "." + callee.text;
-    return std::nullopt;
+/// What was meant, or which functions the module has.
+std::string function_help(const Evaluator::State& state, std::string_view name) {
+    std::string meant = state.suggest(name, function_names());
+    const auto dot = name.find('.');
+    if (!meant.empty() || dot == std::string_view::npos || !is_module(name.substr(0, dot))) return meant;
+    std::vector<std::string_view> others;
+    for (const std::string_view other : function_names())
+        if (other.starts_with(name.substr(0, dot + 1))) others.push_back(other);
+    return fmt::format("the functions of {} are {}", name.substr(0, dot), fmt::join(others, ", "));
 }
 
 bool runs_here(const Context& context, const Function& function, Span use) {
@@ -240,7 +284,8 @@ std::optional<Value> ask(const Context& context, const Expr& expr, Hook hook) {
 /// The expression of a constant; null when the name is something else.
 const Expr* constant(const Context& context, const Expr& name) {
     const Declared* declared = context.state.find(name.text);
-    const bool is_const = declared != nullptr && declared->declaration->kind == Declaration::Kind::kConst;
+    const bool is_const = declared != nullptr && !declared->disputed &&
+                          declared->declaration->kind == Declaration::Kind::kConst;
     return is_const ? declared->declaration->value.get() : nullptr;
 }
 
@@ -253,14 +298,15 @@ std::optional<Value> block_size(const Context& context, const Expr& expr) {
     return context.state.scope->block_bytes_size(*ref->block, context.platform, expr.span);
 }
 
-std::optional<Value> name_size(const Context& context, const Expr& expr, std::string_view what) {
+std::optional<Value> name_size(const Context& context, const Expr& expr, Asked asked) {
     if (context.state.find(expr.text) == nullptr) return block_size(context, expr);
     const Expr* value = constant(context, expr);
     if (value == nullptr) return std::nullopt;
+    if (asked.use == nullptr) asked.use = &expr;
     // The size of a constant may be needed while its contents are being computed: another key.
     return context.evaluator.guarded(
         value, context.platform, fmt::format("the size of '{}'", expr.text), value->span,
-        [&] { return as_value(context.evaluator.size_of(*value, context.platform, what)); });
+        [&] { return as_value(context.evaluator.size_of(*value, context.platform, asked)); });
 }
 
 }  // namespace
@@ -290,8 +336,15 @@ const Function* called_function(const Context& context, const Expr& expr) {
     context.state.diagnostics.error(
         Code::kUnknownFunction, callee.span,
         full_name ? fmt::format("unknown function '{}'", *full_name) : "only functions can be called",
-        full_name ? context.state.suggest(*full_name, function_names()) : "");
+        full_name ? function_help(context.state, *full_name) : "");
     return nullptr;
+}
+
+std::optional<std::string> callee_name(const Expr& callee) {
+    if (callee.kind == ExprKind::kName) return callee.text;
+    if (callee.kind == ExprKind::kMember && callee.operands[0]->kind == ExprKind::kName)
+        return callee.operands[0]->text + "." + callee.text;
+    return std::nullopt;
 }
 
 const Expr& without_indices(const Expr& expr) {
@@ -314,15 +367,15 @@ Value evaluate_expression(const Context& context, const Expr& expr) {
     return kByKind[static_cast<std::size_t>(expr.kind)](context, expr);
 }
 
-std::optional<Value> size_of_expression(const Context& context, const Expr& expr, std::string_view what) {
+std::optional<Value> size_of_expression(const Context& context, const Expr& expr, const Asked& asked) {
     if (expr.kind == ExprKind::kHex) return Value{std::uint64_t{expr.text.size()}, expr.span};
     if (expr.kind == ExprKind::kCall) return ask(context, expr, &Function::size);
-    if (expr.kind == ExprKind::kName) return name_size(context, expr, what);
+    if (expr.kind == ExprKind::kName) return name_size(context, expr, asked);
     if (expr.kind == ExprKind::kIndex) return block_size(context, expr);
     if (expr.kind != ExprKind::kConditional) return std::nullopt;
     const Expr* branch = context.evaluator.chosen(expr, context.platform);
     if (branch == nullptr) return Value{};
-    return as_value(context.evaluator.size_of(*branch, context.platform, what));
+    return as_value(context.evaluator.size_of(*branch, context.platform, asked));
 }
 
 std::optional<Value> entry_of_expression(const Context& context, const Expr& expr) {

@@ -23,13 +23,15 @@ const Function* called_function(const Context& context, const Expr& call);
 /// The value, without the guards of `Evaluator::evaluate`.
 Value evaluate_expression(const Context& context, const Expr& expr);
 
+/// "size" or "ovmf.table"; nothing when the callee is not a name.
+std::optional<std::string> callee_name(const Expr& callee);
+
 /// `x.y` of `x.y[1][2]`, and "[1][2]" of it; nothing after an error was reported.
 const Expr& without_indices(const Expr& expr);
 std::optional<std::string> index_path(Evaluator& evaluator, const Expr& expr, PlatformIndex platform);
 
-/// The number of bytes as an integer value, or poison; nothing when only the contents can tell. Messages call
-/// the expression `what`.
-std::optional<Value> size_of_expression(const Context& context, const Expr& expr, std::string_view what);
+/// The number of bytes as an integer value, or poison; nothing when only the contents can tell.
+std::optional<Value> size_of_expression(const Context& context, const Expr& expr, const Asked& asked);
 
 /// The offset of the entry as an integer value, or poison; nothing when the expression loads no program.
 std::optional<Value> entry_of_expression(const Context& context, const Expr& expr);

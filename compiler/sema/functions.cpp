@@ -48,6 +48,30 @@ std::string region_help(const Value& value) {
     return contents ? "put it into a region and give the name of the region" : "";
 }
 
+/// "repeat(data, count)"
+std::string signature(const Function& function) {
+    std::vector<std::string_view> names;
+    for (const Parameter& parameter : function.parameters)
+        if (!parameter.name.empty()) names.push_back(parameter.name);
+    return fmt::format("{}({})", function.name, fmt::join(names, ", "));
+}
+
+/// The type that an expression has whatever its parts are; empty: that depends.
+std::string_view plain_type(const Evaluator::State& state, const Expr& expr) {
+    if (expr.kind == ExprKind::kHex) return "bytes";
+    if (expr.kind == ExprKind::kString) return "string";
+    if (expr.kind == ExprKind::kInteger) return "integer";
+    if (expr.kind == ExprKind::kName) {
+        const auto row = state.by_name.find(expr.text);
+        const bool is_input = row != state.by_name.end() && state.declared[row->second].declaration->kind ==
+                                                                Declaration::Kind::kInput;
+        return is_input ? "bytes" : "";
+    }
+    const auto name = expr.kind == ExprKind::kCall ? callee_name(*expr.operands[0]) : std::nullopt;
+    const Function* function = name ? find_function(*name) : nullptr;
+    return function == nullptr ? "" : function->result;
+}
+
 }  // namespace
 
 std::size_t positional_count(const Function& function) {
@@ -109,9 +133,11 @@ std::optional<std::size_t> Call::parameter_of(std::size_t argument) {
         names.push_back(function_.parameters[i].name);
         if (names.back() == name.text) return i;
     }
+    std::string help = state_.suggest(name.text, names);
+    if (help.empty()) help = fmt::format("its arguments are {}", fmt::join(names, ", "));
     state_.diagnostics.error(Code::kWrongArgument, name.span,
                              fmt::format("{} has no argument '{}'", function_.name, name.text),
-                             state_.suggest(name.text, names));
+                             std::move(help));
     return std::nullopt;
 }
 
@@ -142,6 +168,25 @@ std::string Call::what(std::size_t index) const {
     return fmt::format("argument '{}' of {}", function_.parameters[parameter].name, function_.name);
 }
 
+/// When an argument that stands elsewhere would fit here.
+std::string Call::order_help(std::size_t index, std::string_view wanted) const {
+    if (function_.variadic || plain_type(state_, *arguments_[index]) == wanted) return {};
+    for (std::size_t other = 0; other < arguments_.size(); ++other) {
+        const Expr* argument = arguments_[other];
+        const bool fits = argument != nullptr && other != index && plain_type(state_, *argument) == wanted;
+        if (fits) return "the order of the arguments is " + signature(function_);
+    }
+    return {};
+}
+
+/// A value of the type is wanted; `help` is for when the order of the arguments seems to be right.
+Asked Call::asked(std::size_t index, std::string_view wanted, TypeHelp help) const {
+    return {what(index), [this, index, wanted, help = std::move(help)](const Value& value) {
+                std::string order = order_help(index, wanted);
+                return order.empty() && help ? help(value) : order;
+            }};
+}
+
 std::optional<std::uint64_t> Call::integer(std::size_t index, std::uint64_t max) {
     return evaluator_.integer(*arguments_[index], platform_, what(index), max);
 }
@@ -151,11 +196,11 @@ std::optional<bool> Call::boolean(std::size_t index) {
 }
 
 std::optional<std::string> Call::text(std::size_t index) {
-    return evaluator_.text(*arguments_[index], platform_, what(index));
+    return evaluator_.text(*arguments_[index], platform_, asked(index, "string"));
 }
 
 std::optional<model::Blob> Call::bytes(std::size_t index) {
-    return evaluator_.bytes(*arguments_[index], platform_, what(index));
+    return evaluator_.bytes(*arguments_[index], platform_, asked(index, "bytes"));
 }
 
 std::optional<List> Call::list(std::size_t index) { return list(value(index), what(index)); }
@@ -225,8 +270,8 @@ Value Call::field_offset(std::size_t index) {
                 fmt::format("write {}(NAME.field)", function_.name));
 }
 
-std::optional<std::uint64_t> Call::size(std::size_t index) {
-    return evaluator_.size_of(*arguments_[index], platform_, what(index));
+std::optional<std::uint64_t> Call::size(std::size_t index, TypeHelp help) {
+    return evaluator_.size_of(*arguments_[index], platform_, asked(index, "bytes", std::move(help)));
 }
 
 std::optional<std::vector<std::uint8_t>> Call::buffer(std::uint64_t size) {
@@ -331,8 +376,21 @@ Value Call::fail_outside(std::uint64_t offset, std::uint64_t size, std::uint64_t
 }
 
 Value Call::fail_input(std::size_t index, const InputError& error, std::string_view noun) {
-    return fail(index, error.code,
-                fmt::format("{} (at byte {:#x} of the {})", error.detail, error.offset, noun), error.help);
+    const Declared* input = state_.find_input(*arguments_[index]);
+    if (input == nullptr || !input->file)
+        return fail(index, error.code,
+                    fmt::format("{} (at byte {:#x} of the {})", error.detail, error.offset, noun),
+                    error.help);
+    if (!state_.refused.emplace(input, error.detail).second) return {};
+    const Name& name = input->declaration->name;
+    state_.diagnostics.report(
+        {error.code,
+         arguments_[index]->span,
+         fmt::format("{} (at byte {:#x} of input '{}')", error.detail, error.offset, name.text),
+         {},
+         {{name.span, fmt::format("input '{}' is the file {}", name.text, input->file->string())}},
+         error.help});
+    return {};
 }
 
 Value Call::result(std::vector<std::uint8_t> bytes) {

@@ -106,7 +106,7 @@ class Call {
     /// `NAME.field` or `NAME.field[i]`: the bytes before the field in its struct.
     Value field_offset(std::size_t index);
     /// The number of bytes of an argument, without its contents where possible.
-    std::optional<std::uint64_t> size(std::size_t index);
+    std::optional<std::uint64_t> size(std::size_t index, TypeHelp help = {});
 
     /// The guest physical address where the result will lie; reports an error unless the call is by itself
     /// the data of a block.
@@ -129,7 +129,8 @@ class Call {
     Value fail(const Value& element, Code code, std::string message, std::string help = {});
     /// Reports `size` bytes at `offset` of data that has `total`.
     Value fail_outside(std::uint64_t offset, std::uint64_t size, std::uint64_t total);
-    /// Reports what is wrong in the input that an argument is; `noun` names the kind of file.
+    /// Reports what is wrong in the bytes that an argument is, once a file of an input; `noun` names the kind
+    /// of file.
     Value fail_input(std::size_t index, const InputError& error, std::string_view noun);
 
     static Value result(std::vector<std::uint8_t> bytes);
@@ -142,6 +143,8 @@ class Call {
     bool place(std::size_t argument);
     std::optional<std::size_t> parameter_of(std::size_t argument);
     bool check_required();
+    Asked asked(std::size_t index, std::string_view wanted, TypeHelp help = {}) const;
+    std::string order_help(std::size_t index, std::string_view wanted) const;
 
     Evaluator& evaluator_;
     Evaluator::State& state_;

@@ -9,8 +9,16 @@
 namespace igvm::spec {
 namespace {
 
+/// What was meant by the size of a value that has none.
+std::string size_help(const Value& value) {
+    if (const auto* block = std::get_if<BlockRef>(&value.data))
+        return fmt::format("write {}.size", block->block->name->text);
+    if (std::holds_alternative<List>(value.data)) return "use len(…)";
+    return std::holds_alternative<std::string>(value.data) ? "use len(…), or size(cstr(…))" : "";
+}
+
 Value size(Call& call) {
-    const auto bytes = call.size(0);
+    const auto bytes = call.size(0, size_help);
     if (!bytes) return {};
     return {*bytes, {}};
 }

@@ -14,52 +14,65 @@ tl::unexpected<OperatorError> fail(Code code, std::string message, std::string h
     return tl::unexpected<OperatorError>(OperatorError{code, std::move(message), std::move(help)});
 }
 
-tl::unexpected<OperatorError> overflow(Integer a, std::string_view op, Integer b) {
-    return fail(Code::kOverflow, fmt::format("{:#x} {} {:#x} does not fit in 64 bits", a, op, b));
+/// Two integers, and how a message shows them.
+struct Operands {
+    Integer a;
+    Integer b;
+    Notation notation;
+
+    std::string text(std::string_view op) const {
+        return fmt::format("{} {} {}", number_text(a, notation), op, number_text(b, notation));
+    }
+};
+
+tl::unexpected<OperatorError> overflow(const Operands& of, std::string_view op) {
+    return fail(Code::kOverflow, of.text(op) + " does not fit in 64 bits");
 }
 
-OperatorResult add(Integer a, Integer b) {
+OperatorResult add(const Operands& of) {
     Integer result = 0;
-    if (__builtin_add_overflow(a, b, &result)) return overflow(a, "+", b);
+    if (__builtin_add_overflow(of.a, of.b, &result)) return overflow(of, "+");
     return result;
 }
 
-OperatorResult subtract(Integer a, Integer b) {
-    if (b > a) return fail(Code::kOverflow, fmt::format("{:#x} - {:#x} is below zero", a, b));
-    return a - b;
+OperatorResult subtract(const Operands& of) {
+    if (of.b > of.a) return fail(Code::kOverflow, of.text("-") + " is below zero");
+    return of.a - of.b;
 }
 
-OperatorResult multiply(Integer a, Integer b) {
+OperatorResult multiply(const Operands& of) {
     Integer result = 0;
-    if (__builtin_mul_overflow(a, b, &result)) return overflow(a, "*", b);
+    if (__builtin_mul_overflow(of.a, of.b, &result)) return overflow(of, "*");
     return result;
 }
 
-OperatorResult divide(Integer a, Integer b) {
-    if (b == 0) return fail(Code::kDivisionByZero, "division by zero");
-    return a / b;
+OperatorResult divide(const Operands& of) {
+    if (of.b == 0) return fail(Code::kDivisionByZero, "division by zero");
+    return of.a / of.b;
 }
 
-OperatorResult remainder(Integer a, Integer b) {
-    if (b == 0) return fail(Code::kDivisionByZero, "remainder of a division by zero");
-    return a % b;
+OperatorResult remainder(const Operands& of) {
+    if (of.b == 0) return fail(Code::kDivisionByZero, "remainder of a division by zero");
+    return of.a % of.b;
 }
 
-OperatorResult shift_left(Integer a, Integer b) {
+OperatorResult shift_left(const Operands& of) {
+    const auto [a, b, notation] = of;
     if (b >= 64) return fail(Code::kOverflow, fmt::format("a shift by {} is not below 64", b));
     if ((a << b) >> b != a)
-        return fail(Code::kOverflow, fmt::format("{:#x} << {} loses bits above the 64th", a, b));
+        return fail(Code::kOverflow,
+                    fmt::format("{} << {} loses bits above the 64th", number_text(a, notation), b));
     return a << b;
 }
 
-OperatorResult shift_right(Integer a, Integer b) {
-    if (b >= 64) return fail(Code::kOverflow, fmt::format("a shift by {} is not below 64", b));
-    return a >> b;
+OperatorResult shift_right(const Operands& of) {
+    if (of.b >= 64) return fail(Code::kOverflow, fmt::format("a shift by {} is not below 64", of.b));
+    return of.a >> of.b;
 }
 
 struct IntegerOperator {
     std::string_view text;
-    OperatorResult (*apply)(Integer, Integer);
+    OperatorResult (*apply)(const Operands&);
 };
 
 constexpr auto kIntegerOperators = std::to_array<IntegerOperator>({
@@ -70,13 +83,13 @@ constexpr auto kIntegerOperators = std::to_array<IntegerOperator>({
     {"%", remainder},
     {"<<", shift_left},
     {">>", shift_right},
-    {"&", [](Integer a, Integer b) -> OperatorResult { return a & b; }},
-    {"|", [](Integer a, Integer b) -> OperatorResult { return a | b; }},
-    {"^", [](Integer a, Integer b) -> OperatorResult { return a ^ b; }},
-    {"<", [](Integer a, Integer b) -> OperatorResult { return a < b; }},
-    {"<=", [](Integer a, Integer b) -> OperatorResult { return a <= b; }},
-    {">", [](Integer a, Integer b) -> OperatorResult { return a > b; }},
-    {">=", [](Integer a, Integer b) -> OperatorResult { return a >= b; }},
+    {"&", [](const Operands& of) -> OperatorResult { return of.a & of.b; }},
+    {"|", [](const Operands& of) -> OperatorResult { return of.a | of.b; }},
+    {"^", [](const Operands& of) -> OperatorResult { return of.a ^ of.b; }},
+    {"<", [](const Operands& of) -> OperatorResult { return of.a < of.b; }},
+    {"<=", [](const Operands& of) -> OperatorResult { return of.a <= of.b; }},
+    {">", [](const Operands& of) -> OperatorResult { return of.a > of.b; }},
+    {">=", [](const Operands& of) -> OperatorResult { return of.a >= of.b; }},
 });
 
 tl::unexpected<OperatorError> bad_types(std::string_view op, const Value& left, const Value& right) {
@@ -94,13 +107,13 @@ OperatorResult compare(std::string_view op, const Value& left, const Value& righ
 
 }  // namespace
 
-OperatorResult apply_binary(std::string_view op, const Value& left, const Value& right) {
+OperatorResult apply_binary(std::string_view op, const Value& left, const Value& right, Notation notation) {
     if (op == "==" || op == "!=") return compare(op, left, right);
     const auto* a = std::get_if<Integer>(&left.data);
     const auto* b = std::get_if<Integer>(&right.data);
     if (a != nullptr && b != nullptr) {
         const auto* row = std::ranges::find(kIntegerOperators, op, &IntegerOperator::text);
-        if (row != kIntegerOperators.end()) return row->apply(*a, *b);
+        if (row != kIntegerOperators.end()) return row->apply({*a, *b, notation});
     }
     const auto* s = std::get_if<std::string>(&left.data);
     const auto* t = std::get_if<std::string>(&right.data);

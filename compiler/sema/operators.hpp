@@ -20,7 +20,9 @@ struct OperatorError {
 using OperatorResult = tl::expected<decltype(Value::data), OperatorError>;
 
 /// All binary operators but && and ||, which do not always evaluate their right side. Neither side is poison.
-OperatorResult apply_binary(std::string_view op, const Value& left, const Value& right);
+/// Messages show numbers in the notation.
+OperatorResult apply_binary(std::string_view op, const Value& left, const Value& right,
+                            Notation notation = Notation::kHexadecimal);
 
 /// "!" and "~". `operand` is not poison.
 OperatorResult apply_unary(std::string_view op, const Value& operand);

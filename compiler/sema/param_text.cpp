@@ -33,6 +33,8 @@ Parsed parse_bool(std::string_view text) {
 Parsed parse_string(std::string_view text) { return Value{std::string(text), {}}; }
 
 Parsed parse_bytes(std::string_view text) {
+    if (!std::ranges::all_of(text, [](char digit) { return hex_digit(digit).has_value(); }))
+        return tl::unexpected<std::string>("bytes are given as hexadecimal digits alone, such as 0102");
     auto bytes = parse_hex(text);
     if (!bytes) return tl::unexpected(std::move(bytes.error()));
     return Call::result(*std::move(bytes));

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include <fmt/format.h>
+
 namespace igvm::spec {
 namespace {
 
@@ -63,6 +65,10 @@ std::vector<std::uint64_t> integers(const Value& value) {
 
 std::string_view type_name(const Value& value) { return kTypes[value.data.index()].name; }
 std::string_view type_phrase(const Value& value) { return kTypes[value.data.index()].phrase; }
+
+std::string number_text(std::uint64_t number, Notation notation) {
+    return notation == Notation::kDecimal ? fmt::format("{}", number) : fmt::format("{:#x}", number);
+}
 
 bool equal(const Value& a, const Value& b) { return std::visit(SameContents{}, a.data, b.data); }
 

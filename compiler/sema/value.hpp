@@ -51,6 +51,10 @@ std::string_view type_name(const Value& value);
 /// "an integer", "bytes": for messages.
 std::string_view type_phrase(const Value& value);
 
+/// How a message shows a number.
+enum class Notation : std::uint8_t { kHexadecimal, kDecimal };
+std::string number_text(std::uint64_t number, Notation notation);
+
 /// Same type and same contents; the origin does not count.
 bool equal(const Value& a, const Value& b);
 

@@ -50,10 +50,10 @@ TEST_F(Functions, EncodeIntegers) {
 
 TEST_F(Functions, RefuseIntegersThatDoNotFit) {
     const auto expr = call("le16", num(0x10000));
-    expect_error(expr, Code::kNarrowing, "argument 'value' of le16 is 0x10000, above its maximum of 0xffff");
+    expect_error(expr, Code::kNarrowing, "argument 'value' of le16 is 65536, above its maximum of 65535");
     EXPECT_EQ(last().span, expr->operands[1]->span);
     expect_error(call("be32", num(1ull << 32)), Code::kNarrowing,
-                 "argument 'value' of be32 is 0x100000000, above its maximum of 0xffffffff");
+                 "argument 'value' of be32 is 4294967296, above its maximum of 4294967295");
 }
 
 TEST_F(Functions, MakeBytesOfStrings) {
