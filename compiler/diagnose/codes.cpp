@@ -49,8 +49,8 @@ constexpr auto kCodes = std::to_array<CodeInfo>({
      "No constant, parameter, input, region or built-in value has this name in this scope.\n\n"
      "    const BASE = 1M;\n    region code { at = BASE; size = 4K; }"},
     {Code::kDuplicateName, "name declared twice",
-     "A name stands for one thing in the whole image: nothing is merged or replaced. Rename one of the "
-     "two.\n\n"
+     "A name stands for one thing in the whole image: nothing is merged or replaced. Rename one of the two. "
+     "A fragment that declares blocks takes their names as parameters, for each use to give others.\n\n"
      "    const LOW = 1M;\n    const HIGH = 4G;"},
     {Code::kTypeMismatch, "value of the wrong type",
      "The types are int, size, bool, string, bytes, file and list, and none turns into another by itself. "
@@ -89,7 +89,8 @@ constexpr auto kCodes = std::to_array<CodeInfo>({
      "An input without default path needs a file on the command line.\n\n"
      "    input kernel : file;    // -i kernel=vmlinuz"},
     {Code::kAssertionFailed, "assertion failed",
-     "The spec states a condition that these inputs and parameters do not meet.\n\n"
+     "The spec states a condition that these inputs and parameters do not meet. The values of both sides "
+     "stand below a comparison.\n\n"
      "    assert(initrd.end <= ram, \"kernel and initrd do not fit\");"},
     {Code::kUnknownType, "unknown type",
      "The types of declarations are int, size, bool, string, bytes, file and list.\n\n    param debug : bool "

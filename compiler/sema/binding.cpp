@@ -13,6 +13,13 @@ std::vector<std::string_view> names_of(std::span<const schema::Keyword> keywords
     return names;
 }
 
+/// `gdt.at` where `gdt` was meant.
+std::string name_alone(Binding& binding, const Expr& expr) {
+    const bool of_name = expr.kind == ExprKind::kMember && expr.operands[0]->kind == ExprKind::kName;
+    if (!of_name || binding.visible(expr.operands[0]->text, expr.span) == nullptr) return {};
+    return fmt::format("write the name alone: {}", expr.operands[0]->text);
+}
+
 }  // namespace
 
 std::string word_of(const Expr& expr) {
@@ -66,15 +73,14 @@ std::optional<std::uint64_t> Binding::integer(const BoundBlock& block, std::stri
                                               std::uint64_t max) {
     const BoundAttribute* attribute = block.find(name, platform);
     if (attribute == nullptr) return absent;
-    return evaluator.integer(*attribute->tree->value, platform, fmt::format("{} {}", block.row->kind, name),
-                             max);
+    return evaluator.integer(*attribute->tree->value, platform, block.attribute(name), max);
 }
 
 std::optional<bool> Binding::boolean(const BoundBlock& block, std::string_view name, PlatformIndex platform,
                                      bool absent) {
     const BoundAttribute* attribute = block.find(name, platform);
     if (attribute == nullptr) return absent;
-    return evaluator.boolean(*attribute->tree->value, platform, fmt::format("{} {}", block.row->kind, name));
+    return evaluator.boolean(*attribute->tree->value, platform, block.attribute(name));
 }
 
 std::optional<model::Blob> Binding::bytes(const BoundBlock& block, std::string_view name,
@@ -82,8 +88,7 @@ std::optional<model::Blob> Binding::bytes(const BoundBlock& block, std::string_v
     const BoundAttribute* attribute = block.find(name, platform);
     if (attribute == nullptr) return model::Blob{};
     return evaluator.placed_bytes(attribute, *attribute->tree->value, platform, block.member(name),
-                                  fmt::format("{} {}", block.row->kind, name),
-                                  [&] { return address(block, platform); });
+                                  block.attribute(name), [&] { return address(block, platform); });
 }
 
 std::optional<std::uint64_t> Binding::keyword(const BoundBlock& block, std::string_view name,
@@ -119,7 +124,7 @@ std::optional<std::uint64_t> Binding::keyword_value(const BoundBlock& block, con
     const auto names = names_of(attribute.row->keywords);
     const bool quoted = value.kind == ExprKind::kString;
     error(Code::kBadEnumValue, value.span,
-          fmt::format("{} {} is one of {}", block.row->kind, attribute.row->name, fmt::join(names, ", ")),
+          fmt::format("{} is one of {}", block.attribute(attribute.row->name), fmt::join(names, ", ")),
           quoted ? "write the word without quotes" : did_you_mean(word, names));
     return std::nullopt;
 }
@@ -131,7 +136,7 @@ std::optional<std::uint64_t> Binding::words(const BoundBlock& block, std::string
     const Expr& list = *attribute->tree->value;
     if (list.kind == ExprKind::kPoison) return std::nullopt;
     if (list.kind != ExprKind::kList) {
-        error(Code::kTypeMismatch, list.span, fmt::format("{} {} is a list of words", block.row->kind, name),
+        error(Code::kTypeMismatch, list.span, block.attribute(name) + " is a list of words",
               fmt::format("such as {} = [{}]", name, attribute->row->keywords.front().name));
         return std::nullopt;
     }
@@ -158,7 +163,7 @@ std::optional<AddressRange> Binding::address_pair(const BoundBlock& block, std::
     const auto* const last = number(1);
     if (first == nullptr || last == nullptr) {
         error(Code::kTypeMismatch, expr.span,
-              fmt::format("{} {} is a list of two addresses", block.row->kind, name),
+              block.attribute(name) + " is a list of two addresses",
               fmt::format("such as {} = [16M, 4G]", name));
         return std::nullopt;
     }
@@ -188,7 +193,8 @@ std::optional<const BoundBlock*> Binding::reference(const BoundBlock& block, std
     const BoundBlock* target = ref == nullptr ? nullptr : bound(*ref->block);
     if (target == nullptr) {
         error(Code::kTypeMismatch, expr.span,
-              fmt::format("{} {} is the name of a block, not {}", block.row->kind, name, type_phrase(value)));
+              fmt::format("{} is the name of a block, not {}", block.attribute(name), type_phrase(value)),
+              name_alone(*this, expr));
         return std::nullopt;
     }
     if (!exists_on(*target, platform, expr.span)) return std::nullopt;
@@ -260,6 +266,7 @@ const BoundBlock* Binding::bound(const Block& tree) const {
 
 bool Binding::exists_on(const BoundBlock& block, PlatformIndex platform, Span use) {
     if (contains(block.platforms, platform)) return true;
+    if (block.platforms == 0) return false;  // its scope was reported
     diagnostics.report(
         {Code::kBadScope,
          use,

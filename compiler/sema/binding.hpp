@@ -9,6 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include <fmt/format.h>
+
 #include "diagnose/diagnostic.hpp"
 #include "diagnose/suggest.hpp"
 #include "igvm/x64.hpp"
@@ -55,6 +57,8 @@ struct BoundBlock {
     std::string title() const;
     /// "kernel.at", for the trace of a cycle.
     std::string member(std::string_view name) const;
+    /// "'of' of alias", for messages.
+    std::string attribute(std::string_view name) const { return fmt::format("'{}' of {}", name, row->kind); }
     /// What a message about the block points at: its name, else its kind.
     Span place() const { return tree->name ? tree->name->span : tree->kind.span; }
     const BoundAttribute* find(std::string_view name, PlatformIndex platform) const;

@@ -181,7 +181,7 @@ std::optional<std::uint64_t> Binding::declared_size(const BoundBlock& block, Pla
     if (is_alias(block)) return alias_size(block, platform);
     if (block.find("size", platform) != nullptr) return integer(block, "size", platform, 0);
     if (const auto* data = block.find("data", platform)) {
-        return evaluator.size_of(*data->tree->value, platform, fmt::format("{} data", block.row->kind));
+        return evaluator.size_of(*data->tree->value, platform, block.attribute("data"));
     }
     if (is_region(block)) {
         missing(block,

@@ -23,4 +23,11 @@ inline std::vector<std::string_view> register_names(Architecture architecture) {
     return names;
 }
 
+/// A register of either architecture that has one value: which one it is about is known later.
+inline bool names_register(std::string_view name) {
+    const auto* x64 = x64::find_register(name);
+    return (x64 != nullptr && x64->kind == x64::RegisterKind::kValue) ||
+           aarch64::find_register(name) != nullptr;
+}
+
 }  // namespace igvm::spec

@@ -4,7 +4,11 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
+#include "sema/block_names.hpp"
+#include "sema/misfits.hpp"
+#include "sema/platform_help.hpp"
 #include "sema/registers.hpp"
 
 namespace igvm::spec {
@@ -12,15 +16,22 @@ namespace {
 
 using schema::BlockRow;
 
+std::vector<std::string_view> all_kinds() {
+    std::vector<std::string_view> kinds;
+    for (const BlockRow& row : schema::blocks()) kinds.push_back(row.kind);
+    return kinds;
+}
+
 void report_unknown_block(const Block& block, const Block* parent, Diagnostics& diagnostics) {
     const std::string_view kind = parent == nullptr ? std::string_view() : parent->kind.text;
     const std::string_view name =
         parent == nullptr || !parent->name ? std::string_view() : parent->name->text;
     const auto parents = schema::parents_of(block.kind.text);
     if (parents.empty()) {
+        const std::string meant = did_you_mean(block.kind.text, schema::kinds_within(kind, name));
         diagnostics.error(Code::kUnknownBlock, block.kind.span,
                           fmt::format("unknown block '{}'", block.kind.text),
-                          did_you_mean(block.kind.text, schema::kinds_within(kind, name)));
+                          meant.empty() ? did_you_mean(block.kind.text, all_kinds()) : meant);
     } else if (std::ranges::find(parents, kind) != parents.end()) {
         diagnostics.error(Code::kMisplacedBlock, block.kind.span,
                           fmt::format("{} {} has no {}", kind, name, block.kind.text), "remove the block");
@@ -44,12 +55,7 @@ void check_naming(const Block& block, const BlockRow& row, Diagnostics& diagnost
     }
 }
 
-/// A register of either architecture: which one it is about is known later.
-bool names_register(std::string_view name) {
-    const auto* x64 = x64::find_register(name);
-    return (x64 != nullptr && x64->kind == x64::RegisterKind::kValue) ||
-           aarch64::find_register(name) != nullptr;
-}
+using Misfits = std::set<ExpansionId>;
 
 /// Matches one image's blocks with their rows.
 class Structure {
@@ -62,20 +68,22 @@ class Structure {
   private:
     std::vector<std::string_view> declared_names() const;
     void declare_platform(const Block& block);
+    bool may_be_unknown_one(std::string_view name) const;
     PlatformSet resolve(const Scope& scope, const BlockRow& row, PlatformSet enclosing);
     PlatformSet resolve_name(const Name& name, PlatformSet enclosing);
     void match_attribute(const Attribute& attribute, BoundBlock& block);
     void report_unknown_attribute(const Attribute& attribute, const BoundBlock& block);
-    void match_field(const Entry& entry, BoundBlock& block);
+    void match_field(const Entry& entry, BoundBlock& block, const Misfits& misfits);
     void add_field(const Name& type, const Name* name, const Scope& scope, const Expr& value,
                    BoundBlock& block);
     void check_field_names(const BoundBlock& block);
     void refuse_expectations(const Block& block);
-    void refuse_fields(const Block& block);
+    void refuse_fields(const Block& block, const Misfits& misfits);
     void check_required(const BoundBlock& block);
-    void match_children(BoundBlock& block);
+    void match_children(BoundBlock& block, const Misfits& misfits);
 
     Binding& binding_;
+    std::set<std::string_view> unknown_platforms_;  ///< names of `platform` blocks
 };
 
 std::vector<std::string_view> Structure::declared_names() const {
@@ -104,10 +112,16 @@ void Structure::declare_platform(const Block& block) {
         binding_.platforms.push_back({&block, nullptr, static_cast<PlatformType>(platform.value)});
         return;
     }
+    unknown_platforms_.insert(block.name->text);
     binding_.error(
         Code::kUnknownName, block.name->span,
         fmt::format("'{}' is not a platform; they are {}", block.name->text, fmt::join(known, ", ")),
-        did_you_mean(block.name->text, known));
+        platform_help(block.name->text, known));
+}
+
+/// The platform that was meant by a `platform` block of an unknown name.
+bool Structure::may_be_unknown_one(std::string_view name) const {
+    return unknown_platforms_.contains(name) || (!unknown_platforms_.empty() && is_platform_name(name));
 }
 
 void Structure::declare_platforms(const Block& image, const std::vector<std::string>& keep) {
@@ -123,14 +137,14 @@ void Structure::declare_platforms(const Block& image, const std::vector<std::str
         const auto found = std::ranges::find(names, std::string_view(name));
         if (found != names.end()) {
             binding_.kept |= set_of(static_cast<PlatformIndex>(found - names.begin()));
-        } else {
+        } else if (!may_be_unknown_one(name)) {
             binding_.diagnostics.report(
                 {Code::kUnknownPlatform,
                  std::nullopt,
                  fmt::format("the image has no platform '{}', only {}", name, fmt::join(names, ", ")),
                  "",
                  {},
-                 did_you_mean(name, names)});
+                 platform_help(name, names)});
         }
     }
     if (keep.empty()) binding_.kept = set_of(static_cast<PlatformIndex>(names.size())) - 1;
@@ -140,10 +154,10 @@ PlatformSet Structure::resolve_name(const Name& name, PlatformSet enclosing) {
     const auto names = declared_names();
     const auto found = std::ranges::find(names, std::string_view(name.text));
     if (found == names.end()) {
-        if (binding_.lost.names.contains(name.text)) return 0;
+        if (binding_.lost.names.contains(name.text) || may_be_unknown_one(name.text)) return 0;
         binding_.error(Code::kBadScope, name.span,
                        fmt::format("the image declares no platform '{}'", name.text),
-                       did_you_mean(name.text, names));
+                       platform_help(name.text, names));
         return 0;
     }
     const PlatformSet set = set_of(static_cast<PlatformIndex>(found - names.begin()));
@@ -214,16 +228,30 @@ void Structure::match_attribute(const Attribute& attribute, BoundBlock& block) {
                                      "",
                                      {{other.tree->name.span, "the first is here"}},
                                      "remove one of them"});
-        return;
+        bound.platforms &= ~both;
     }
-    block.attributes.push_back(bound);
+    if (bound.platforms != 0) block.attributes.push_back(bound);
 }
 
-void Structure::match_field(const Entry& entry, BoundBlock& block) {
-    if (const auto* field = held<Field>(entry))
+void Structure::match_field(const Entry& entry, BoundBlock& block, const Misfits& misfits) {
+    if (const auto* field = held<Field>(entry); field && !misfits.contains(field->type.span.expansion))
         add_field(field->type, &field->name, field->scope, *field->value, block);
-    if (const auto* padding = held<Attribute>(entry))
+    if (const auto* padding = held<Attribute>(entry);
+        padding && !misfits.contains(padding->name.span.expansion))
         add_field(padding->name, nullptr, padding->scope, *padding->value, block);
+}
+
+/// What was meant by a type that a struct does not have: "u32" by "uint32".
+std::string field_type_help(std::string_view word) {
+    std::vector<std::string_view> known;
+    for (const schema::FieldRow& one : schema::field_types()) known.push_back(one.type_name);
+    std::string unsigned_type = "u";
+    for (const char c : word)
+        if (c >= '0' && c <= '9') unsigned_type += c;
+    if (word.starts_with("uint") && schema::find_field_type(unsigned_type) != nullptr)
+        return fmt::format("did you mean '{}'?", unsigned_type);
+    const std::string meant = did_you_mean(word, known);
+    return meant.empty() ? fmt::format("the types are {}", fmt::join(known, ", ")) : meant;
 }
 
 void Structure::add_field(const Name& type, const Name* name, const Scope& scope, const Expr& value,
@@ -231,11 +259,9 @@ void Structure::add_field(const Name& type, const Name* name, const Scope& scope
     const schema::FieldRow* row = schema::find_field_type(type.text);
     const PlatformSet platforms = resolve(scope, *block.row, block.platforms);
     if (row == nullptr) {
-        std::vector<std::string_view> known;
-        for (const schema::FieldRow& one : schema::field_types()) known.push_back(one.type_name);
         binding_.error(Code::kUnknownType, type.span,
                        fmt::format("a struct has no fields of type '{}'", type.text),
-                       name == nullptr ? "write 'TYPE NAME = value;'" : did_you_mean(type.text, known));
+                       name == nullptr ? "write 'TYPE NAME = value;'" : field_type_help(type.text));
     } else if ((row->type == schema::FieldType::kAlign || row->type == schema::FieldType::kPad) !=
                (name == nullptr)) {
         binding_.error(
@@ -255,15 +281,10 @@ void Structure::check_field_names(const BoundBlock& block) {
     for (const BoundField& field : block.fields) {
         if (field.name == nullptr) continue;
         auto& [platforms, first] = names.try_emplace(field.name->text, 0, field.name->span).first->second;
-        if ((platforms & field.platforms) != 0) {
-            binding_.diagnostics.report(
-                {Code::kDuplicateName,
-                 field.name->span,
-                 fmt::format("{} has two fields '{}'", block.title(), field.name->text),
-                 "",
-                 {{first, "the first is here"}},
-                 "rename one of them"});
-        }
+        if ((platforms & field.platforms) != 0)
+            report_duplicate(*field.name, first,
+                             fmt::format("{} has two fields '{}'", block.title(), field.name->text),
+                             binding_.diagnostics);
         platforms |= field.platforms;
     }
 }
@@ -275,11 +296,13 @@ void Structure::refuse_expectations(const Block& block) {
                        "it belongs in the image or at file level");
 }
 
-void Structure::refuse_fields(const Block& block) {
-    for (const Field* field : all<Field>(block.entries))
+void Structure::refuse_fields(const Block& block, const Misfits& misfits) {
+    for (const Field* field : all<Field>(block.entries)) {
+        if (misfits.contains(field->type.span.expansion)) continue;
         binding_.error(Code::kUnknownAttribute, join(field->type.span, field->name.span),
                        fmt::format("{} has no fields", block.kind.text),
                        fmt::format("write '{} = …;'", field->type.text));
+    }
 }
 
 void Structure::check_required(const BoundBlock& block) {
@@ -297,15 +320,18 @@ void Structure::check_required(const BoundBlock& block) {
     }
 }
 
-void Structure::match_children(BoundBlock& block) {
+void Structure::match_children(BoundBlock& block, const Misfits& misfits) {
     std::map<const BlockRow*, const Block*> singles;
     const std::string_view name = block.tree->name ? std::string_view(block.tree->name->text) : "";
     for (const Block* child : all<Block>(block.tree->entries)) {
+        if (misfits.contains(child->kind.span.expansion)) continue;
         const BlockRow* row = schema::find_block(child->kind.text, block.row->kind, name);
         if (row == nullptr) {
             report_unknown_block(*child, block.tree, binding_.diagnostics);
             continue;
         }
+        if (row->kind == "platform" && child->name && unknown_platforms_.contains(child->name->text))
+            continue;
         const auto [first, inserted] = singles.try_emplace(row, child);
         if (!inserted && !row->repeatable) {
             binding_.diagnostics.report({Code::kDuplicateBlock,
@@ -327,63 +353,20 @@ std::unique_ptr<BoundBlock> Structure::match(const Block& block, const BlockRow&
     bound->row = &row;
     bound->platforms = resolve(block.scope, row, enclosing);
     check_naming(block, row, binding_.diagnostics);
+    const auto misfits = report_misfits(block, row, binding_.diagnostics);
+    if (!misfits.empty()) bound->incomplete = true;
     if (row.fields) {
-        for (const Entry& entry : block.entries) match_field(entry, *bound);
+        for (const Entry& entry : block.entries) match_field(entry, *bound, misfits);
         check_field_names(*bound);
     } else {
-        for (const Attribute* attribute : all<Attribute>(block.entries)) match_attribute(*attribute, *bound);
-        refuse_fields(block);
+        for (const Attribute* attribute : all<Attribute>(block.entries))
+            if (!misfits.contains(attribute->name.span.expansion)) match_attribute(*attribute, *bound);
+        refuse_fields(block, misfits);
     }
     if (row.kind != "image") refuse_expectations(block);
     check_required(*bound);
-    match_children(*bound);
+    match_children(*bound, misfits);
     return bound;
-}
-
-void report_duplicate(const Name& name, Span first, Binding& binding) {
-    binding.diagnostics.report({Code::kDuplicateName,
-                                name.span,
-                                fmt::format("the name '{}' is taken", name.text),
-                                "",
-                                {{first, "it was declared here"}},
-                                "rename one of them"});
-}
-
-using Declarations = std::map<std::string_view, Span>;
-
-Declarations declarations_of(const std::vector<Tree*>& trees) {
-    Declarations declarations;
-    for (const Tree* tree : trees) {
-        for (const Declaration& each : tree->declarations)
-            declarations.emplace(each.name.text, each.name.span);
-    }
-    return declarations;
-}
-
-/// Blocks share one namespace with the declarations; an insert has the name of its area.
-void name_block(BoundBlock& block, const Declarations& declarations, Binding& binding) {
-    if (!block.tree->name || block.row->refers) return;
-    const Name& name = *block.tree->name;
-    const auto [first, inserted] = binding.named.try_emplace(name.text, &block);
-    if (!inserted) report_duplicate(name, first->second->tree->name->span, binding);
-    if (const auto taken = declarations.find(name.text); taken != declarations.end())
-        report_duplicate(name, taken->second, binding);
-}
-
-/// Makes the blocks of the image and of its groups known by name and in source order.
-void list_blocks(const std::vector<Tree*>& trees, Binding& binding) {
-    const Declarations declarations = declarations_of(trees);
-    for (const auto& block : binding.image->blocks) {
-        name_block(*block, declarations, binding);
-        if (block->row->kind != "group") {
-            binding.items.push_back(block.get());
-            continue;
-        }
-        for (const auto& member : block->blocks) {
-            name_block(*member, declarations, binding);
-            binding.items.push_back(member.get());
-        }
-    }
 }
 
 }  // namespace

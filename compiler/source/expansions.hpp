@@ -23,6 +23,10 @@ class Expansions {
         return static_cast<ExpansionId>(rows_.size() - 1);
     }
     const Expansion& operator[](ExpansionId id) const { return rows_[id]; }
+    /// Rather than a fragment that is used.
+    bool is_iteration(ExpansionId id) const {
+        return rows_[id].index != rows_[rows_[id].from.expansion].index;
+    }
     std::size_t size() const { return rows_.size(); }
 
   private:
