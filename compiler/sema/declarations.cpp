@@ -142,11 +142,11 @@ Value Evaluator::State::value_of(Evaluator& evaluator, Declared& one, PlatformIn
 }
 
 /// The file that includes the other, or comes after it, is the one that repeats a name.
-void Evaluator::State::report_second(Declared& known, const Declaration& declaration, std::uint32_t turn) {
-    known.disputed = true;
-    const Name* first = &known.declaration->name;
+void Evaluator::State::report_second(Declared& first_one, const Declaration& declaration, std::uint32_t turn) {
+    first_one.disputed = true;
+    const Name* first = &first_one.declaration->name;
     const Name* second = &declaration.name;
-    if (turn < known.turn) std::swap(first, second);
+    if (turn < first_one.turn) std::swap(first, second);
     diagnostics.report({Code::kDuplicateName,
                         second->span,
                         fmt::format("'{}' is declared twice", second->text),
@@ -162,7 +162,7 @@ void Evaluator::declare(const Tree& tree, const std::filesystem::path& folder) {
             state_->report_second(state_->declared[row->second], declaration, tree.turn);
             continue;
         }
-        state_->declared.push_back({&declaration, folder, {}, {}, tree.turn});
+        state_->declared.push_back({.declaration = &declaration, .folder = folder, .turn = tree.turn});
         state_->check_declaration(declaration);
     }
 }

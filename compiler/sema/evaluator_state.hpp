@@ -17,13 +17,13 @@ namespace igvm::spec {
 /// A declaration and what the command line says about it.
 struct Declared {
     const Declaration* declaration = nullptr;
-    std::filesystem::path folder;               ///< of the declaring file
-    std::optional<Value> param;                 ///< from the command line; poison after an error was reported
-    std::optional<std::filesystem::path> file;  ///< of an input, once known
-    bool is_default = false;                    ///< the file is the one that the spec names
-    bool used = false;                          ///< something asked for the value
-    std::uint32_t turn = 0;                     ///< of the declaring file
-    bool disputed = false;                      ///< declared twice: it is not known which value is meant
+    std::filesystem::path folder;     ///< of the declaring file
+    std::optional<Value> param = {};  ///< from the command line; poison after an error was reported
+    std::optional<std::filesystem::path> file = {};  ///< of an input, once known
+    bool is_default = false;                         ///< the file is the one that the spec names
+    bool used = false;                               ///< something asked for the value
+    std::uint32_t turn = 0;                          ///< of the declaring file
+    bool disputed = false;                           ///< declared twice: it is not known which value is meant
 };
 
 struct Evaluator::State {
@@ -64,7 +64,7 @@ struct Evaluator::State {
     /// What the spec says that it is, whatever the command line says; checked against the declared type.
     Value evaluate_written(Evaluator& evaluator, const Declaration& declaration, PlatformIndex platform);
     void check_declaration(const Declaration& declaration) const;
-    void report_second(Declared& known, const Declaration& declaration, std::uint32_t turn);
+    void report_second(Declared& first_one, const Declaration& declaration, std::uint32_t turn);
     /// Works out the default path of an input that has no file yet.
     void locate(Evaluator& evaluator, Declared& declared);
     Value open_input(Declared& declared);
@@ -85,7 +85,7 @@ struct Evaluator::State {
     InputFiles& inputs;
     BlockScope* scope = nullptr;
     std::optional<Architecture> architecture;  ///< of the image, once known
-    std::vector<Declared> declared;  ///< in declaration order
+    std::vector<Declared> declared;            ///< in declaration order
     std::map<std::string, std::size_t, std::less<>> by_name;
     std::unordered_map<Key, std::optional<Value>, KeyHash> results;  ///< empty: being computed
     std::vector<Value> known;  ///< what expressions of that kind stand for
