@@ -107,8 +107,7 @@ bool take_command_line(Call& call, const Kernel& kernel, BootParams& params) {
     if (call.has(kCmdline)) {
         const Value line = call.value(kCmdline);
         params.command_line = call.address_of(kCmdline, line, UINT64_MAX);
-        if (!params.command_line) return false;
-        if (!call.has(kCmdlineSize)) return command_line_fits(call, kernel, line);
+        if (!params.command_line || !command_line_fits(call, kernel, line)) return false;
     }
     if (!call.has(kCmdlineSize)) return true;
     const auto size = call.integer(kCmdlineSize, UINT32_MAX);
