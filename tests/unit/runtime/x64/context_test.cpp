@@ -106,6 +106,8 @@ TEST(VbsContext, GivesTheRegistersThatItLists) {
     EXPECT_EQ(value(kFormat, context, "mxcsr"), std::nullopt);
     EXPECT_EQ(place(kFormat, context, "rip"), rip);
     EXPECT_EQ(place(kFormat, context, "gdtr"), gdtr + 8);
+    EXPECT_EQ(vtl_of(kFormat, context), 2);
+    EXPECT_EQ(vtl_of(ContextFormat::kVmsa, context), 0);
 }
 
 TEST(AnyContext, GivesNothingBehindItsEnd) {
@@ -118,6 +120,8 @@ TEST(AnyContext, GivesNothingBehindItsEnd) {
             EXPECT_EQ(address_place(format, empty, info), std::nullopt) << info.name;
         }
     EXPECT_EQ(value(ContextFormat::kVbs, cut, "rip"), std::nullopt);
+    EXPECT_EQ(vtl_of(ContextFormat::kVbs, cut), 0);
+    EXPECT_EQ(vtl_of(ContextFormat::kVbs, empty), 0);
 }
 
 }  // namespace
