@@ -45,8 +45,14 @@ bool is_literal(const Expr& expr) {
 /// Values of the command line come from the declaration, as far as messages can tell.
 void set_origin(Value& value, Span origin) {
     value.origin = origin;
-    if (auto* list = std::get_if<List>(&value.data))
-        for (Value& element : *list) set_origin(element, origin);
+    const auto* list = std::get_if<List>(&value.data);
+    if (list == nullptr) return;
+    List moved;
+    for (Value element : *list) {
+        set_origin(element, origin);
+        moved.push_back(std::move(element));
+    }
+    value.data = std::move(moved);
 }
 
 bool fits_kind(const Declaration& declaration) {

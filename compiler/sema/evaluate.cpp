@@ -26,7 +26,7 @@ class DepthGuard {
     std::size_t& depth_;
 };
 
-/// Bytes that a copy of the value takes; bytes are shared, not copied.
+/// Bytes that the value would take if it shared nothing, but for those of bytes.
 std::uint64_t weight(const Value& value) {
     if (const auto* text = std::get_if<std::string>(&value.data)) return text->size();
     const auto* list = std::get_if<List>(&value.data);
@@ -34,6 +34,13 @@ std::uint64_t weight(const Value& value) {
     std::uint64_t total = list->size() * sizeof(Value);
     for (const Value& element : *list) total += weight(element);
     return total;
+}
+
+/// The memory that the value of an expression counts for. A list counts where it is made, and as what it
+/// would be if it shared nothing, so that whoever walks through it later has a bound; its copies share it.
+std::uint64_t memory_of(const Expr& expr, const Value& value) {
+    const bool made = expr.kind == ExprKind::kList || expr.kind == ExprKind::kCall;
+    return made || !std::holds_alternative<List>(value.data) ? weight(value) : 0;
 }
 
 std::string usual_help(std::string_view wanted, const Value& value) {
@@ -118,7 +125,7 @@ Value Evaluator::evaluate(const Expr& expr, PlatformIndex platform) {
     }
     Value value = evaluate_expression({*this, *state_, platform}, expr);
     value.origin = expr.span;
-    if (state_->allowance.take_memory(weight(value))) return value;
+    if (state_->allowance.take_memory(memory_of(expr, value))) return value;
     state_->exhaust(expr.span);
     return poison;
 }

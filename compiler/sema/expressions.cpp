@@ -75,13 +75,13 @@ Value short_circuit(const Context& context, const Expr& expr) {
     return {!decisive, {}};
 }
 
-/// Bytes that comparing the value reads.
+/// Bytes that comparing the value reads, or steps over.
 std::uint64_t reading(const Value& value) {
     const auto* blob = std::get_if<model::Blob>(&value.data);
     if (blob != nullptr) return blob->bytes.size();
     std::uint64_t total = 0;
     if (const auto* elements = std::get_if<List>(&value.data))
-        for (const Value& element : *elements) total += reading(element);
+        for (const Value& element : *elements) total += sizeof(Value) + reading(element);
     if (const auto* record = std::get_if<Record>(&value.data))
         for (const Member& field : **record) total += reading(field.value);
     return total;

@@ -29,8 +29,10 @@ std::size_t parameter_count(const Function& function) {
 
 /// [address, size], or gpa and size of a record; anything else: not two numbers.
 std::vector<std::uint64_t> address_and_size(const Value& value) {
+    const auto* list = std::get_if<List>(&value.data);
+    if (list != nullptr) return list->size() == 2 ? integers(value) : std::vector<std::uint64_t>();
     const auto* record = std::get_if<Record>(&value.data);
-    if (record == nullptr) return integers(value);
+    if (record == nullptr) return {};
     std::vector<std::uint64_t> numbers;
     for (const std::string_view name : {"gpa", "size"}) {
         const auto member = std::ranges::find(**record, name, &Member::name);
@@ -214,7 +216,8 @@ std::optional<std::string> Call::text(const Value& element, std::string_view wha
 }
 
 std::optional<List> Call::list(const Value& element, std::string_view what) {
-    return evaluator_.list(element, what);
+    auto list = evaluator_.list(element, what);
+    return list && take_reading(list->size() * sizeof(Value)) ? list : std::nullopt;
 }
 
 const std::vector<ExprPtr>* Call::elements(std::size_t index) const {

@@ -82,7 +82,7 @@ class Call {
     std::optional<model::Blob> bytes(std::size_t index);
     Value value(std::size_t index);
     std::optional<List> list(std::size_t index);
-    /// Of elements of a list; `what` names them in messages.
+    /// Of elements of a list; `what` names them in messages. A list is about to be read through.
     std::optional<std::uint64_t> integer(const Value& element, std::string_view what,
                                          std::uint64_t max = UINT64_MAX);
     std::optional<std::string> text(const Value& element, std::string_view what);

@@ -25,9 +25,10 @@ struct Placed {
 
 /// Hands over the argument, or the elements of the list that it is, until `visit` gives false.
 template <class Visit>
-bool each_element(const Value& argument, Visit visit) {
+bool each_element(Call& call, const Value& argument, Visit visit) {
     const auto* elements = std::get_if<List>(&argument.data);
-    return elements == nullptr ? visit(argument) : std::ranges::all_of(*elements, visit);
+    if (elements == nullptr) return visit(argument);
+    return call.take_reading(elements->size() * sizeof(Value)) && std::ranges::all_of(*elements, visit);
 }
 
 /// The blocks that the arguments from `first` on name, alone or in lists; nothing after an error.
@@ -42,12 +43,15 @@ std::optional<std::vector<Value>> named_blocks(Call& call, std::size_t first, st
         return false;
     };
     for (std::size_t i = first; i < end; ++i)
-        if (call.has(i) && !each_element(call.value(i), add)) return std::nullopt;
+        if (call.has(i) && !each_element(call, call.value(i), add)) return std::nullopt;
     return found;
 }
 
 /// [address, size] by itself, rather than a list of regions.
-bool is_extent(const Value& argument) { return !integers(argument).empty(); }
+bool is_extent(const Value& argument) {
+    const auto* elements = std::get_if<List>(&argument.data);
+    return elements != nullptr && elements->size() == 2 && !integers(argument).empty();
+}
 
 /// Adds where the argument lies, or the elements of the list that it is; false after an error.
 bool add_extents(Call& call, std::size_t index, std::vector<Extent>& extents) {
@@ -58,7 +62,7 @@ bool add_extents(Call& call, std::size_t index, std::vector<Extent>& extents) {
         if (extent) extents.push_back(*extent);
         return extent.has_value();
     };
-    return is_extent(argument) ? add(argument) : each_element(argument, add);
+    return is_extent(argument) ? add(argument) : each_element(call, argument, add);
 }
 
 const Block* block_of(const Value& value) { return std::get<BlockRef>(value.data).block; }

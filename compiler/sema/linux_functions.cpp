@@ -130,6 +130,8 @@ bool take_initrd(Call& call, const Kernel& kernel, BootParams& params) {
 
 /// One element of the list, [address, size] or [address, size, type].
 std::optional<E820Entry> e820_entry(const Value& value) {
+    const auto* list = std::get_if<List>(&value.data);
+    if (list == nullptr || list->size() > 3) return std::nullopt;
     const auto numbers = integers(value);
     if (numbers.size() != 2 && numbers.size() != 3) return std::nullopt;
     if (numbers[1] > UINT64_MAX - numbers[0]) return std::nullopt;

@@ -47,6 +47,20 @@ struct SameContents {
 
 }  // namespace
 
+List::List(std::initializer_list<Value> values) : values_(std::make_shared<std::vector<Value>>(values)) {}
+
+std::size_t List::size() const { return values_ == nullptr ? 0 : values_->size(); }
+const Value* List::begin() const { return values_ == nullptr ? nullptr : values_->data(); }
+const Value* List::end() const { return begin() + size(); }
+const Value& List::operator[](std::size_t index) const { return (*values_)[index]; }
+const Value& List::back() const { return values_->back(); }
+
+void List::push_back(Value value) {
+    if (values_ == nullptr) values_ = std::make_shared<std::vector<Value>>();
+    if (values_.use_count() > 1) values_ = std::make_shared<std::vector<Value>>(*values_);
+    values_->push_back(std::move(value));
+}
+
 Value make_record(std::vector<Member> fields) {
     return {std::make_shared<const std::vector<Member>>(std::move(fields)), {}};
 }

@@ -1,7 +1,9 @@
 // What expressions evaluate to.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -22,7 +24,22 @@ struct Poison {};
 struct BlockRef {
     const Block* block = nullptr;
 };
-using List = std::vector<Value>;
+/// Values in a fixed order; copies of the list share them.
+class List {
+  public:
+    List() = default;
+    List(std::initializer_list<Value> values);
+    std::size_t size() const;
+    bool empty() const { return size() == 0; }
+    const Value* begin() const;
+    const Value* end() const;
+    const Value& operator[](std::size_t index) const;
+    const Value& back() const;
+    void push_back(Value value);
+
+  private:
+    std::shared_ptr<std::vector<Value>> values_;  ///< null: none
+};
 struct Member;
 /// Named members in a fixed order; copies of the value share them.
 using Record = std::shared_ptr<const std::vector<Member>>;

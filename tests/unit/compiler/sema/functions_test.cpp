@@ -191,6 +191,27 @@ TEST_F(Functions, EvaluateAddressesAndKernelsOnce) {
     EXPECT_EQ(bytes(kernel).size(), 64u);
 }
 
+TEST_F(Functions, ReadElementsWithoutCopyingTheList) {
+    constexpr std::uint64_t kElements = 20'000;
+    auto numbers = list();
+    for (std::uint64_t i = 0; i < kElements; ++i) numbers->operands.push_back(num(i));
+    add_const("L", std::move(numbers));
+    declare_all();
+    for (std::uint64_t i = 0; i < kElements; ++i) ASSERT_EQ(integer(at(ref("L"), num(i))), i);
+}
+
+TEST_F(Functions, StopDoublingListsThatShareTheirElements) {
+    add_const("L0", list(num(1)));
+    for (int i = 1; i <= 60; ++i) {
+        const auto before = "L" + std::to_string(i - 1);
+        add_const("L" + std::to_string(i), list(ref(before), ref(before)));
+    }
+    declare_all();
+    EXPECT_TRUE(value(bin(ref("L60"), "==", ref("L60"))).poisoned());
+    ASSERT_EQ(diagnostics_.count(), 1u);
+    EXPECT_EQ(last().message, "the values of this spec take more memory or time than allowed");
+}
+
 TEST_F(Functions, StopDoublingBeforeItFillsTheMemory) {
     add_const("S0", str(std::string(1024, 'x')));
     for (int i = 1; i <= 60; ++i) {
