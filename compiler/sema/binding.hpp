@@ -117,6 +117,14 @@ class Binding final : public BlockScope {
     /// "snp, tdx".
     std::string platform_list(PlatformSet set) const;
 
+    /// A number as a message about the attribute shows it; hexadecimal when the attribute is absent.
+    std::string shown(const BoundBlock& block, std::string_view name, PlatformIndex platform,
+                      std::uint64_t number) const {
+        const BoundAttribute* attribute = block.find(name, platform);
+        return attribute == nullptr ? number_text(number, Notation::kHexadecimal)
+                                    : evaluator.shown(number, *attribute->tree->value);
+    }
+
     /// Reports an attribute that the block lacks, unless that follows from another error.
     void missing(const BoundBlock& block, std::string message, std::string help) {
         if (!block.incomplete)

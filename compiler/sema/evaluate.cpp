@@ -226,6 +226,10 @@ std::uint64_t Evaluator::keep(Value value) {
     return state_->known.size() - 1;
 }
 
+std::string Evaluator::shown(std::uint64_t number, const Expr& expr) const {
+    return number_text(number, notation_of(*state_, expr));
+}
+
 bool Evaluator::take_memory(std::uint64_t bytes, Span place) {
     if (state_->allowance.take_memory(bytes)) return true;
     state_->exhaust(place);

@@ -160,6 +160,8 @@ class Evaluator {
 
     /// Keeps a value for expressions of the kind kKnown; gives its number.
     std::uint64_t keep(Value value);
+    /// The number as a message about the expression shows it: decimal when the spec wrote it so.
+    std::string shown(std::uint64_t number, const Expr& expr) const;
 
     /// Memory for a value that is computed elsewhere; false with an error at `place` when it is too much.
     bool take_memory(std::uint64_t bytes, Span place);

@@ -126,7 +126,7 @@ std::string brackets_help(const Expr& expr, std::size_t i) {
 
 /// Why operand `i` cannot be combined with those before it, whose value is `left`.
 Value refuse(const Context& context, const Expr& expr, std::size_t i, const Value& left, const Value& right) {
-    auto error = apply_binary(expr.text, left, right, notation_of(context.state, expr)).error();
+    auto error = apply_binary(expr.text, left, right, notation_of_operands(context.state, expr)).error();
     if (error.code == Code::kTypeMismatch && error.help.empty()) error.help = brackets_help(expr, i);
     return failed(context, std::move(error), up_to(expr, expr.operands[i]->span));
 }

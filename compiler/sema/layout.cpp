@@ -97,14 +97,15 @@ std::optional<std::uint64_t> Binding::compute_address(const BoundBlock& block, P
     if (!value || !page) return std::nullopt;
     if (*value % *page != 0) {
         error(Code::kAlignment, address_place(block, platform),
-              fmt::format("address {:#x} of {} is not a multiple of {}", *value, block.title(),
-                          page_text(*page)),
+              fmt::format("address {} of {} is not a multiple of {}", shown(block, "at", platform, *value),
+                          block.title(), page_text(*page)),
               fmt::format("align_up(address, {}) gives one", page_text(*page)));
         return std::nullopt;
     }
     if (*value >= kAddressLimit) {
         error(Code::kAddressRange, address_place(block, platform),
-              fmt::format("address {:#x} of {} is not below 2^52", *value, block.title()));
+              fmt::format("address {} of {} is not below 2^52", shown(block, "at", platform, *value),
+                          block.title()));
         return std::nullopt;
     }
     return value;
@@ -121,7 +122,8 @@ std::optional<std::uint64_t> Binding::address_after(const BoundBlock& block, Pla
     }
     if (*alignment == 0 || *alignment % kPageSize != 0 || (*alignment & (*alignment - 1)) != 0) {
         error(Code::kAlignment, block.find("align", platform)->tree->value->span,
-              fmt::format("alignment {:#x} is not a power of two of at least 4K", *alignment));
+              fmt::format("alignment {} is not a power of two of at least 4K",
+                          shown(block, "align", platform, *alignment)));
         return std::nullopt;
     }
     if (after_depth_ == kMaxWaiting) {
@@ -140,7 +142,8 @@ std::optional<std::uint64_t> Binding::page_size(const BoundBlock& block, Platfor
     const auto page = integer(block, "page", platform, kPageSize);
     if (!page || *page == kPageSize || *page == kLargePageSize) return page;
     error(Code::kSize, block.find("page", platform)->tree->value->span,
-          fmt::format("a page of {:#x} bytes: the format has pages of 4K and 2M", *page));
+          fmt::format("a page of {} bytes: the format has pages of 4K and 2M",
+                      shown(block, "page", platform, *page)));
     return std::nullopt;
 }
 
@@ -157,7 +160,8 @@ std::optional<std::uint64_t> Binding::alias_start(const BoundBlock& block, Platf
     const auto from = integer(block, "from", platform, 0);
     if (!from || *from % kPageSize == 0) return from;
     error(Code::kAlignment, block.find("from", platform)->tree->value->span,
-          fmt::format("{:#x} is not a multiple of 4K", *from), "an alias is made of whole pages");
+          fmt::format("{} is not a multiple of 4K", shown(block, "from", platform, *from)),
+          "an alias is made of whole pages");
     return std::nullopt;
 }
 
@@ -209,7 +213,8 @@ std::optional<std::uint64_t> Binding::compute_size(const BoundBlock& block, Plat
     }
     if (*value % kPageSize != 0) {
         error(Code::kAlignment, place,
-              fmt::format("size {:#x} of {} is not a multiple of 4K", *value, block.title()),
+              fmt::format("size {} of {} is not a multiple of 4K", shown(block, "size", platform, *value),
+                          block.title()),
               "align_up(size, 4K) gives one");
         return std::nullopt;
     }

@@ -22,11 +22,12 @@ void assign_masks(Binding& binding) {
         const auto mask = binding.integer(*platform.block, "mask", i, 0, UINT32_MAX);
         if (!mask) continue;
         const Span place = value_place(*platform.block, "mask", i);
+        const std::string shown = binding.shown(*platform.block, "mask", i, *mask);
         if (!std::has_single_bit(*mask)) {
-            binding.error(Code::kMask, place, fmt::format("mask {:#x} has not exactly one bit set", *mask),
+            binding.error(Code::kMask, place, fmt::format("mask {} has not exactly one bit set", shown),
                           "give each platform one bit of its own, such as 0x1 or 0x10");
         } else if ((taken & *mask) != 0) {
-            binding.error(Code::kMask, place, fmt::format("mask {:#x} belongs to another platform", *mask),
+            binding.error(Code::kMask, place, fmt::format("mask {} belongs to another platform", shown),
                           "give each platform one bit of its own");
         } else {
             platform.mask = static_cast<std::uint32_t>(*mask);

@@ -102,8 +102,9 @@ bool data_fits(Binding& binding, const BoundBlock& block, PlatformIndex platform
     if (region.data.bytes.size() <= size) return true;
     binding.error(Code::kSize,
                   (declared != nullptr ? declared : block.find("data", platform))->tree->value->span,
-                  fmt::format("{} has {:#x} bytes of data but a size of {:#x}", block.title(),
-                              region.data.bytes.size(), size),
+                  fmt::format("{} has {} bytes of data but a size of {}", block.title(),
+                              binding.shown(block, "size", platform, region.data.bytes.size()),
+                              binding.shown(block, "size", platform, size)),
                   "remove size, or make it as large as the data");
     return false;
 }

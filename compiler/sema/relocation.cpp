@@ -23,7 +23,8 @@ std::optional<Destination> destination(Binding& binding, const BoundBlock& block
     const Span place = block.find("range", platform)->tree->value->span;
     if (*alignment == 0 || *alignment % kPageSize != 0) {
         binding.error(Code::kAlignment, block.find("align", platform)->tree->value->span,
-                      fmt::format("alignment {:#x} is not a multiple of 4K", *alignment));
+                      fmt::format("alignment {} is not a multiple of 4K",
+                                  binding.shown(block, "align", platform, *alignment)));
         return std::nullopt;
     }
     for (const std::uint64_t address : {base, range->begin, range->end}) {

@@ -49,7 +49,9 @@ std::optional<std::uint64_t> Layouter::padding(const BoundField& field, std::uin
     const auto alignment = binding_.evaluator.integer(*field.value, platform_, "align", kMaxValueBytes);
     if (!alignment) return std::nullopt;
     if (!std::has_single_bit(*alignment)) {
-        error(Code::kAlignment, field, fmt::format("alignment {:#x} is not a power of two", *alignment));
+        error(Code::kAlignment, field,
+              fmt::format("alignment {} is not a power of two",
+                          binding_.evaluator.shown(*alignment, *field.value)));
         return std::nullopt;
     }
     return (*alignment - offset % *alignment) % *alignment;

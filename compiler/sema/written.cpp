@@ -1,6 +1,7 @@
 #include "sema/written.hpp"
 
 #include <algorithm>
+#include <array>
 #include <string_view>
 #include <utility>
 
@@ -21,16 +22,27 @@ bool is_decimal(std::string_view literal) {
     return literal.find_first_not_of("0123456789_") == std::string_view::npos;
 }
 
+bool works_on_bits(const Expr& expr) {
+    constexpr std::array<std::string_view, 6> kOperators{"<<", ">>", "&", "|", "^", "~"};
+    const bool is_operator = expr.kind == ExprKind::kBinary || expr.kind == ExprKind::kUnary;
+    return is_operator && std::ranges::count(kOperators, expr.text) != 0;
+}
+
 /// What the literals of an expression are like.
 struct Literals {
     bool decimal = false;
     bool other = false;
     int left = kMaxParts;
+
+    Notation notation() const {
+        return decimal && !other && left >= 0 ? Notation::kDecimal : Notation::kHexadecimal;
+    }
 };
 
 void collect(const Evaluator::State& state, const Expr& expr, Literals& found) {
     if (--found.left < 0) return;
     if (expr.kind == ExprKind::kInteger) (is_decimal(expr.text) ? found.decimal : found.other) = true;
+    if (works_on_bits(expr)) found.other = true;
     if (expr.kind == ExprKind::kName) {
         const auto row = state.by_name.find(expr.text);
         if (row == state.by_name.end()) return;
@@ -94,7 +106,13 @@ std::string whole_text(const Expr& expr) {
 Notation notation_of(const Evaluator::State& state, const Expr& expr) {
     Literals found;
     collect(state, expr, found);
-    return found.decimal && !found.other && found.left >= 0 ? Notation::kDecimal : Notation::kHexadecimal;
+    return found.notation();
+}
+
+Notation notation_of_operands(const Evaluator::State& state, const Expr& expr) {
+    Literals found;
+    for (const ExprPtr& operand : expr.operands) collect(state, *operand, found);
+    return found.notation();
 }
 
 bool is_comparison(const Expr& expr) {

@@ -8,9 +8,11 @@
 
 namespace igvm::spec {
 
-/// Decimal when the numbers that the expression is made of are all written so; hexadecimal otherwise, and
-/// when there are none: addresses.
+/// Decimal when the numbers that the expression is made of are all written so; hexadecimal otherwise, when
+/// there are none (addresses), and for the results of operators on bits.
 Notation notation_of(const Evaluator::State& state, const Expr& expr);
+/// The same of what an operator works on.
+Notation notation_of_operands(const Evaluator::State& state, const Expr& expr);
 
 /// One of == != < <= > >=.
 bool is_comparison(const Expr& expr);
