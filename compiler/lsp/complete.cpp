@@ -108,9 +108,15 @@ class Completion {
             add(platform.name, kEnumMember, std::string(platform.doc));
     }
 
+    /// Where a word of the attribute stands, rather than the condition that chooses it.
+    bool wants_word(const schema::AttributeRow& row) const {
+        const bool chosen = before_is("=") || before_is("?") || before_is(":");
+        return !row.keywords.empty() && (chosen || row.type == schema::AttributeType::kWords);
+    }
+
     void propose_values() {
         const schema::AttributeRow* row = attribute();
-        if (row != nullptr && !row->keywords.empty()) {
+        if (row != nullptr && wants_word(*row)) {
             for (const schema::Keyword& word : row->keywords)
                 add(word.name, kEnumMember, std::string(word.doc));
             return;

@@ -18,6 +18,17 @@ image demo {
 }
 """
 
+LOOP = """igvmspec 1;
+input firmware : file;
+image demo {
+    platform snp { }
+    for section in ovmf.sev_sections(firmware) {
+        region page { at = section.gpa; size = 4K; kind = section.type == 2 ? secrets : cpuid; }
+    }
+    region last { at = page[1].at; size = 4K; }
+}
+"""
+
 
 def place(text, mark, extra=0):
     """The position behind the first `mark`."""
@@ -137,6 +148,9 @@ class Diagnostics(unittest.TestCase):
     def test_a_good_spec_has_none_though_its_inputs_have_no_file(self):
         self.assertEqual(self.published(GOOD), [[]])
 
+    def test_a_loop_over_what_an_input_says_has_none(self):
+        self.assertEqual(self.published(LOOP), [[]])
+
     def test_they_come_with_a_change_and_go_with_the_next(self):
         wrong = GOOD.replace("size = ram", "size = rum")
         first, second, third = self.published(GOOD, wrong, GOOD)
@@ -192,7 +206,12 @@ class Completion(unittest.TestCase):
         self.assertLessEqual({"rip", "cr3", "start", "cs", "vtl"}, labels(GOOD, "vp_context bsp { "))
 
     def test_words_of_a_keyword_attribute(self):
-        self.assertEqual(labels(GOOD, "kind = "), {"normal", "secrets", "cpuid", "cpuid_xf"})
+        kinds = {"normal", "secrets", "cpuid", "cpuid_xf"}
+        self.assertEqual(labels(GOOD, "kind = "), kinds)
+        chosen = GOOD.replace("kind = normal", "kind = ram == ram ? secrets : normal")
+        self.assertEqual(labels(chosen, "? "), kinds)
+        self.assertEqual(labels(chosen, "secrets : "), kinds)
+        self.assertIn("ram", labels(chosen, "ram == "))
 
     def test_names_and_functions_in_an_expression(self):
         found = labels(GOOD, "at = 1M; size = ")
@@ -222,6 +241,7 @@ class Hover(unittest.TestCase):
         self.assertIn("PAGE_DATA", self.text("    reg"))
         self.assertIn("multiple of 4K", self.text("{ a"))
         self.assertIn("Guest memory with the given data", self.text("kind = nor"))
+        self.assertIn("secrets page", self.text("? sec", LOOP))
         self.assertIn("Where execution starts", self.text("reset_vector; ri"))
 
     def test_functions_show_their_signature(self):
@@ -245,6 +265,9 @@ class Definition(unittest.TestCase):
     def test_params_inputs_and_blocks(self):
         self.assertEqual(ask("definition", GOOD, "size = r"), {"uri": URI, "range": span(2, 6, 9)})
         self.assertEqual(ask("definition", GOOD, "at = co"), {"uri": URI, "range": span(7, 11, 15)})
+
+    def test_the_variable_of_a_loop(self):
+        self.assertEqual(ask("definition", LOOP, "at = se")["range"], span(4, 8, 15))
 
     def test_fragments(self):
         text = "igvmspec 1;\nfragment page(a) { region r { at = a; size = 4K; } }\nimage t { use page(1M); }\n"
