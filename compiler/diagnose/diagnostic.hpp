@@ -23,7 +23,8 @@ struct Diagnostic {
     std::string message;       ///< one sentence, lower case, no final period
     std::string label;         ///< printed after the caret; may be empty
     std::vector<Note> notes;
-    std::string help;  ///< may be empty
+    std::string help;       ///< may be empty
+    std::string file = {};  ///< that it is about when there is no place in it
 };
 
 /// Collects diagnostics. Keeps the first `kMaxKept` errors and counts the rest.

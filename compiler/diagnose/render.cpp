@@ -125,6 +125,7 @@ std::string render_text(const Sources& sources, const Diagnostic& diagnostic, bo
 std::string render_json(const Sources& sources, const Diagnostic& diagnostic) {
     nlohmann::ordered_json json{{"code", code_name(diagnostic.code)}, {"severity", "error"}};
     json.update(place_json(sources, diagnostic.span));
+    if (!diagnostic.span && !diagnostic.file.empty()) json["file"] = diagnostic.file;
     json["message"] = diagnostic.message;
     json["label"] = diagnostic.label;
     json["notes"] = nlohmann::ordered_json::array();

@@ -61,10 +61,11 @@ void report_unloadable(const std::string& name, const LoadError& error, std::opt
                        Diagnostics& diagnostics, std::string help) {
     diagnostics.report({.code = code_of(error.kind),
                         .span = from,
-                        .message = fmt::format("cannot use '{}': {}", name, error.detail),
+                        .message = fmt::format("cannot read '{}': {}", name, error.detail),
                         .label = {},
                         .notes = {},
-                        .help = std::move(help)});
+                        .help = std::move(help),
+                        .file = name});
 }
 
 }  // namespace igvm::spec

@@ -391,7 +391,7 @@ const Block* find_image(const std::vector<Tree*>& trees, Diagnostics& diagnostic
     }
     if (image == nullptr && !diagnostics.has_errors()) {
         diagnostics.report({Code::kImageCount,
-                            std::nullopt,
+                            trees.front()->version_span,
                             "the spec has no image block",
                             "",
                             {},

@@ -13,6 +13,15 @@ namespace {
 /// The first bytes of every IGVM file.
 constexpr std::string_view kImageMagic = "IGVM";
 
+std::string not_utf8(std::string_view text, std::size_t bad) {
+    if (text.starts_with(kImageMagic)) return "this is an image; a spec is text that begins with 'igvmspec 1;'";
+    const std::string_view before = text.substr(0, bad);
+    const auto line = std::ranges::count(before, '\n') + 1;
+    const std::size_t column = code_points(before.substr(before.rfind('\n') + 1)) + 1;
+    return "byte " + std::to_string(bad) + " at " + std::to_string(line) + ":" + std::to_string(column) +
+           " is not UTF-8";
+}
+
 tl::unexpected<LoadError> input_output(std::string detail) {
     return tl::unexpected(LoadError{LoadError::Kind::kInputOutput, std::move(detail)});
 }
@@ -36,6 +45,11 @@ tl::expected<std::string, LoadError> read(const std::filesystem::path& path) {
     return text;
 }
 
+std::size_t code_points(std::string_view text) {
+    return static_cast<std::size_t>(
+        std::ranges::count_if(text, [](char c) { return !is_continuation(c); }));
+}
+
 }  // namespace
 
 tl::expected<FileId, LoadError> Sources::load(const std::filesystem::path& path, std::string name) {
@@ -55,10 +69,7 @@ tl::expected<FileId, LoadError> Sources::add(std::string name, std::string text,
         return tl::unexpected(LoadError{LoadError::Kind::kTooLarge, "it is larger than 16 MiB"});
     }
     if (const auto bad = first_invalid_utf8(text)) {
-        const std::string detail = text.starts_with(kImageMagic)
-                                       ? "this is an image; a spec is text that begins with 'igvmspec 1;'"
-                                       : "byte " + std::to_string(*bad) + " is not UTF-8";
-        return tl::unexpected(LoadError{LoadError::Kind::kNotUtf8, detail, *bad});
+        return tl::unexpected(LoadError{LoadError::Kind::kNotUtf8, not_utf8(text, *bad), *bad});
     }
     files_.push_back(File{std::move(name), std::move(path), std::move(text), {}});
     return static_cast<FileId>(files_.size() - 1);
@@ -81,9 +92,8 @@ Position Sources::position(FileId file, std::uint32_t offset) const {
     const auto next = std::upper_bound(begins.begin(), begins.end(), offset);
     const std::string_view all = text(file);
     const std::string_view before = all.substr(0, offset).substr(*(next - 1));
-    const auto code_points =
-        std::count_if(before.begin(), before.end(), [](char c) { return !is_continuation(c); });
-    return {static_cast<std::uint32_t>(next - begins.begin()), static_cast<std::uint32_t>(code_points + 1)};
+    return {static_cast<std::uint32_t>(next - begins.begin()),
+            static_cast<std::uint32_t>(code_points(before) + 1)};
 }
 
 std::string_view Sources::line(FileId file, std::uint32_t offset, std::uint32_t* line_begin) const {

@@ -9,10 +9,10 @@
 #include "igvm/describe.hpp"
 #include "igvm/file.hpp"
 #include "igvm/text.hpp"
-#include "input.hpp"
 #include "measure_output.hpp"
 #include "tools/commands.hpp"
 #include "tools/emit_text.hpp"
+#include "tools/plain_error.hpp"
 #include "tools/spec_options.hpp"
 
 namespace igvm::tools {
@@ -76,8 +76,8 @@ Result<void> write_outputs(const std::vector<Output>& outputs) {
     return replace_files(files);
 }
 
-int fail_with(int exit_code, const std::string& message) {
-    fmt::print(stderr, "error: {}\n", printable(message));
+int fail_with(int exit_code, const std::string& message, const BuildOptions& options) {
+    print_plain_error(message, options.spec.json);
     return exit_code;
 }
 
@@ -97,8 +97,10 @@ int emit(const BuildOptions& options, const spec::Compilation& compilation) {
         return kExitOk;
     }
     const Output output{"--output", options.output, bytes_of_text(text)};
-    if (const auto clash = find_clash({output}, compilation.files_read)) return fail_with(kExitUsage, *clash);
-    return write_output(options.output, output.contents);
+    if (const auto clash = find_clash({output}, compilation.files_read)) return fail_with(kExitUsage, *clash, options);
+    if (const auto written = replace_file(output.path, output.contents); !written)
+        return fail_with(kExitInputOutput, to_string(written.error()), options);
+    return kExitOk;
 }
 
 int build(const BuildOptions& options) {
@@ -116,9 +118,9 @@ int build(const BuildOptions& options) {
     std::vector<Output> outputs{{"--output", options.output, compilation.image}};
     if (!options.depfile.empty()) outputs.push_back({"--depfile", options.depfile, bytes_of_text(rule)});
     if (!options.no_report) outputs.push_back({kReportOption, report_path(options), bytes_of_text(report)});
-    if (const auto clash = find_clash(outputs, compilation.files_read)) return fail_with(kExitUsage, *clash);
+    if (const auto clash = find_clash(outputs, compilation.files_read)) return fail_with(kExitUsage, *clash, options);
     if (const auto written = write_outputs(outputs); !written)
-        return fail_with(kExitInputOutput, to_string(written.error()));
+        return fail_with(kExitInputOutput, to_string(written.error()), options);
     if (options.quiet) return kExitOk;
     if (options.spec.json) {
         fmt::print("{}", report);

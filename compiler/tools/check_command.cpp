@@ -8,8 +8,8 @@
 #include "igvm/endorse.hpp"
 #include "igvm/file.hpp"
 #include "igvm/text.hpp"
-#include "input.hpp"
 #include "tools/commands.hpp"
+#include "tools/plain_error.hpp"
 #include "tools/rule_options.hpp"
 #include "tools/severity_name.hpp"
 #include "tools/spec_options.hpp"
@@ -56,14 +56,16 @@ template <class PlaceOf>
 int print(const CheckReport& report, bool json, PlaceOf place_of) {
     for (const Finding& finding : report.findings)
         json ? print_json(place_of(finding), finding) : print_text(place_of(finding), finding);
-    if (report.suppressed != 0 && !json) fmt::print("{} more findings\n", report.suppressed);
+    if (report.suppressed != 0)
+        fmt::print("{}{} more findings{}\n", json ? R"({"detail":")" : "", report.suppressed,
+                   json ? fmt::format(R"(","suppressed":{}}})", report.suppressed) : "");
     return report.has_errors() ? kExitDiagnostics : kExitOk;
 }
 
 int check_image(const Options& options) {
     const auto file = MappedFile::open(options.spec.spec);
     if (!file) {
-        print_error(options.spec.spec, file.error());
+        print_plain_error(to_string(file.error()), options.spec.json, options.spec.spec);
         return kExitInputOutput;
     }
     return print(check_all_file(file->bytes(), options.check), options.spec.json,

@@ -1,7 +1,10 @@
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
 #include <exception>
+#include <span>
+#include <string_view>
 #include <system_error>
 
 #include "dump_command.hpp"
@@ -14,9 +17,18 @@
 #include "merge_command.hpp"
 #include "terminal.hpp"
 #include "tools/commands.hpp"
+#include "tools/plain_error.hpp"
 
 namespace igvm::tools {
 namespace {
+
+/// The verb of the command line takes --json, and it is there.
+bool wants_json(const CLI::App& app, std::span<char* const> words) {
+    if (words.size() < 2) return false;
+    const auto verbs = app.get_subcommands([&](const CLI::App* verb) { return verb->get_name() == words[1]; });
+    return !verbs.empty() && verbs.front()->get_option_no_throw("--json") != nullptr &&
+           std::ranges::find(words, std::string_view("--json")) != words.end();
+}
 
 int run(int argc, char** argv) {
     CLI::App app("Build, check, show, load and measure IGVM images", "igvm");
@@ -40,7 +52,9 @@ int run(int argc, char** argv) {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
         if (error.get_exit_code() == 0) return app.exit(error);
-        fmt::print(stderr, "error: {}\nRun with --help for more information.\n", printable(error.what()));
+        const bool json = wants_json(app, {argv, static_cast<std::size_t>(argc)});
+        print_plain_error(error.what(), json);
+        if (!json) fmt::print(stderr, "Run with --help for more information.\n");
         return kExitUsage;
     }
     return flush_output() || exit_code != kExitOk ? exit_code : kExitInputOutput;

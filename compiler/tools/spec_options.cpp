@@ -59,7 +59,13 @@ spec::Request make_request(const SpecOptions& options) {
 void print_diagnostics(const spec::Verdict& verdict, bool json) {
     for (const auto& diagnostic : verdict.diagnostics)
         fmt::print(stderr, "{}{}", json ? diagnostic.json : diagnostic.text, json ? "\n" : "");
-    if (verdict.suppressed != 0 && !json) fmt::print(stderr, "{} more errors\n", verdict.suppressed);
+    if (verdict.suppressed == 0) return;
+    const std::string more =
+        fmt::format("{} more error{}", verdict.suppressed, verdict.suppressed == 1 ? "" : "s");
+    if (json)
+        fmt::print(stderr, R"({{"severity":"error","message":"{}","suppressed":{}}})" "\n", more, verdict.suppressed);
+    else
+        fmt::print(stderr, "{}\n", more);
 }
 
 spec::RenderOptions render_options() { return {.color = use_colour(stderr)}; }

@@ -138,7 +138,7 @@ class BadSpecs(Case):
 
     def test_text_that_is_not_utf8(self):
         name = self.spec(b"igvmspec 1;\nimage \xff { }\n")
-        self.spec_refused(ERRORS, r"byte 18 is not UTF-8 \[E0105\]", name)
+        self.spec_refused(ERRORS, r"byte 18 at 2:7 is not UTF-8 \[E0105\]", name)
 
     def test_an_image_given_as_spec(self):
         self.write("image.igvm", (IMAGES / "allkinds.igvm").read_bytes())

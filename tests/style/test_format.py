@@ -126,7 +126,7 @@ class Format(unittest.TestCase):
     def test_a_file_that_cannot_be_read(self):
         done = igvm("fmt", "absent.igvmspec", folder=self.folder)
         self.assertEqual(done.returncode, 3)
-        self.assertIn("cannot use 'absent.igvmspec'", done.stderr)
+        self.assertIn("cannot read 'absent.igvmspec'", done.stderr)
 
     def test_text_that_is_not_utf8_is_refused(self):
         (self.folder / "x.igvmspec").write_bytes(b"igvmspec 1;\n// \xff\n")
