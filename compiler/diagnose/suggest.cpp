@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
+#include <cstdint>
 #include <utility>
 #include <vector>
 
@@ -33,19 +35,46 @@ std::size_t distance(std::string_view a, std::string_view b) {
     return previous[b.size()];
 }
 
+std::string lower_case(std::string_view word) {
+    std::string lower(word);
+    std::ranges::transform(lower, lower.begin(),
+                           [](unsigned char letter) { return static_cast<char>(std::tolower(letter)); });
+    return lower;
+}
+
+bool same_letters(std::string a, std::string b) {
+    std::ranges::sort(a);
+    std::ranges::sort(b);
+    return a == b;
+}
+
+/// Of candidates at one distance, letters in another order are likelier than other letters, and a slip in the
+/// first letter is least likely.
+std::size_t unlikeliness(const std::string& word, const std::string& candidate, std::size_t edits) {
+    constexpr std::size_t kEdit = 4, kOtherLetters = 2, kOtherBegin = 1;
+    return edits * kEdit + (same_letters(word, candidate) ? 0 : kOtherLetters) +
+           (word.front() == candidate.front() ? 0 : kOtherBegin);
+}
+
 }  // namespace
 
 std::optional<std::string_view> closest(std::string_view word, std::span<const std::string_view> candidates) {
     std::optional<std::string_view> best;
     if (word.empty() || word.size() > kMaxLength) return best;
-    std::size_t limit = allowed_edits(word.size()) + 1;
+    const std::string wanted = lower_case(word);
+    const std::size_t allowed = allowed_edits(word.size());
+    std::size_t least = SIZE_MAX;
     for (const std::string_view candidate : candidates) {
         const std::size_t shorter = std::min(word.size(), candidate.size());
-        if (std::max(word.size(), candidate.size()) - shorter >= limit) continue;
-        const std::size_t edits = distance(word, candidate);
-        if (edits < limit && edits < word.size()) {
+        if (candidate.empty() || candidate == word ||
+            std::max(word.size(), candidate.size()) - shorter > allowed)
+            continue;
+        const std::string lower = lower_case(candidate);
+        const std::size_t edits = distance(wanted, lower);
+        if (edits > allowed || edits >= word.size()) continue;
+        if (const std::size_t score = unlikeliness(wanted, lower, edits); score < least) {
             best = candidate;
-            limit = edits;
+            least = score;
         }
     }
     return best;

@@ -77,6 +77,7 @@ class ParameterBinder {
     std::optional<std::uint32_t> index_of(const BoundBlock& block, PlatformIndex platform);
     bool add_parameters(const BoundBlock& block, PlatformIndex platform, model::ParameterArea& area);
     std::vector<model::InsertPlace> places(const BoundBlock& block, Area& area);
+    std::vector<std::string_view> area_names() const;
 
     Binding& binding_;
     std::vector<Area> areas_;

@@ -187,7 +187,26 @@ Value member(const Context& context, const Expr& expr) {
     if (object.poisoned()) return {};
     const Name property{expr.text, expr.text_span};
     if (const auto* reference = std::get_if<BlockRef>(&object.data))
+/// "size" or "ovmf.table"; nothing when the callee is not a name.
+std::optional<std::string> callee_name(const Expr& callee) {
+    if (callee.kind == ExprKind::kName) return callee.text;
+    if (callee.kind == ExprKind::kMember && callee.operands[0]->kind == ExprKind::kName)
+        return callee.operands[0]->text + "." + callee.text;
+    return std::nullopt;
+}
+
+/// `x64.flat_gdt` without a call.
+bool is_uncalled(const Context& context, const Expr& expr) {
+    const auto name = callee_name(expr);
+    if (!name || find_function(*name) == nullptr || context.state.find(expr.operands[0]->text)) return false;
+    context.state.diagnostics.error(Code::kUnknownName, expr.span,
+                                    fmt::format("'{}' is a function, not a value", *name),
+                                    fmt::format("call it: {}(…)", *name));
+    return true;
+}
+
         return context.state.scope->property(*reference->block, property, context.platform);
+    if (is_uncalled(context, expr)) return {};
     if (const auto* record = std::get_if<Record>(&object.data))
         return record_member(context, *record, property);
     context.state.diagnostics.error(
@@ -227,13 +246,19 @@ Value element(const Context& context, const Expr& expr) {
     return {};
 }
 
-/// What was meant, or which functions the module has.
+/// The function that was meant: one of that name in a module, or the nearest; else what the module has.
 std::string function_help(const Evaluator::State& state, std::string_view name) {
-    std::string meant = state.suggest(name, function_names());
+    const auto names = function_names();
+    const auto in_module = std::ranges::find_if(names, [&](std::string_view one) {
+        const std::size_t dot = one.find('.');
+        return dot != std::string_view::npos && one.substr(dot + 1) == name;
+    });
+    if (in_module != names.end()) return fmt::format("did you mean '{}'?", *in_module);
+    std::string meant = state.suggest(name, names);
     const auto dot = name.find('.');
     if (!meant.empty() || dot == std::string_view::npos || !is_module(name.substr(0, dot))) return meant;
     std::vector<std::string_view> others;
-    for (const std::string_view other : function_names())
+    for (const std::string_view other : names)
         if (other.starts_with(name.substr(0, dot + 1))) others.push_back(other);
     return fmt::format("the functions of {} are {}", name.substr(0, dot), fmt::join(others, ", "));
 }
@@ -319,7 +344,7 @@ Value unknown_name(const Context& context, const Expr& expr) {
                                             is_module(expr.text) ? "module" : "function"));
         return {};
     }
-    std::vector<std::string_view> names;
+    std::vector<std::string_view> names{"true", "false"};
     for (const Declared& declared : state.declared) names.push_back(declared.declaration->name.text);
     if (state.scope != nullptr) std::ranges::copy(state.scope->block_names(), std::back_inserter(names));
     state.diagnostics.error(Code::kUnknownName, expr.span, fmt::format("unknown name '{}'", expr.text),

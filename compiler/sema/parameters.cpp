@@ -155,6 +155,13 @@ void ParameterBinder::bind_area(const BoundBlock& block, Items& items) {
     items.back().body = *std::move(body);
 }
 
+std::vector<std::string_view> ParameterBinder::area_names() const {
+    std::vector<std::string_view> names;
+    for (const auto& [name, block] : binding_.named)
+        if (block->row->kind == "parameters") names.push_back(name);
+    return names;
+}
+
 void ParameterBinder::bind_insert(const BoundBlock& block, Items& items) {
     if (!block.tree->name) return;
     const Name& name = *block.tree->name;
@@ -166,10 +173,13 @@ void ParameterBinder::bind_insert(const BoundBlock& block, Items& items) {
             binding_.error(Code::kConflict, name.span,
                            fmt::format("parameters '{}' come further down", name.text),
                            "move the insert below them");
+        } else if (known != nullptr) {
+            binding_.error(Code::kUnknownName, name.span,
+                           fmt::format("{} is no parameters block: only such are inserted", known->title()));
         } else {
             binding_.error(Code::kUnknownName, name.span,
                            fmt::format("there are no parameters '{}'", name.text),
-                           did_you_mean(name.text, binding_.block_names()));
+                           did_you_mean(name.text, area_names()));
         }
         return;
     }

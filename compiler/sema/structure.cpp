@@ -62,7 +62,15 @@ class Structure {
   public:
     explicit Structure(Binding& binding) : binding_(binding) {}
 
-    void declare_platforms(const Block& image, const std::vector<std::string>& keep);
+/// Which platforms have the field in their policies, for a policy that has not; else nothing.
+std::string other_policy(std::string_view field, const BlockRow& policy) {
+    if (policy.kind != "policy") return {};
+    for (const BlockRow& row : schema::blocks())
+        if (row.kind == "policy" && schema::find_attribute(row, field) != nullptr)
+            return fmt::format("'{}' is a field of the policy of {}", field, fmt::join(row.within, " and "));
+    return {};
+}
+
     std::unique_ptr<BoundBlock> match(const Block& block, const BlockRow& row, PlatformSet enclosing);
 
   private:
@@ -209,6 +217,10 @@ void Structure::report_unknown_attribute(const Attribute& attribute, const Bound
                    did_you_mean(name.text, known));
 }
 
+    std::string help = did_you_mean(name.text, known);
+    if (help.empty()) help = other_policy(name.text, *block.row);
+    if (help.empty() && !block.row->registers && !known.empty())
+        help = fmt::format("its attributes are {}", fmt::join(known, ", "));
 void Structure::match_attribute(const Attribute& attribute, BoundBlock& block) {
     BoundAttribute bound{&attribute, schema::find_attribute(*block.row, attribute.name.text), 0};
     const bool is_register = block.row->registers && names_register(attribute.name.text);

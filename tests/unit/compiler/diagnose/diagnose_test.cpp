@@ -38,6 +38,26 @@ TEST(Suggest, FindsASlipAndNothingFar) {
     EXPECT_EQ(closest("kernel", kWords), std::nullopt);
 }
 
+TEST(Suggest, PrefersOtherOrderThenTheSameFirstLetter) {
+    constexpr std::array<std::string_view, 3> kRegisters{"rsi", "r8", "rip"};
+    EXPECT_EQ(closest("rpi", kRegisters), "rip");
+    constexpr std::array<std::string_view, 2> kAttributes{"at", "data"};
+    EXPECT_EQ(closest("dat", kAttributes), "data");
+}
+
+TEST(Suggest, TakesCapitalsForSmallLettersAndNeverOffersTheWordItself) {
+    constexpr std::array<std::string_view, 2> kWords{"snp", "X"};
+    EXPECT_EQ(closest("SNP", kWords), "snp");
+    EXPECT_EQ(closest("x", kWords), "X");
+    EXPECT_EQ(closest("snp", kWords), std::nullopt);
+}
+
+TEST(Diagnostics, ClipWordsThatNobodyReads) {
+    Diagnostics diagnostics;
+    diagnostics.error(Code::kUnknownName, {}, "unknown name '" + std::string(80, 'a') + "'");
+    EXPECT_EQ(diagnostics.kept()[0].message, "unknown name '" + std::string(64, 'a') + "...'");
+}
+
 TEST(Sources, RefuseWhatIsNotUtf8AtItsByte) {
     Sources sources;
     EXPECT_EQ(sources.add("a", "ab\xFF").error().offset, 2u);
