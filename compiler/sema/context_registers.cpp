@@ -186,7 +186,8 @@ void RegisterBinder::bind_table(std::string_view attribute, std::string_view reg
         (*table)->row->kind == "region" ? (*table)->find("data", platform_) : nullptr;
     if (data == nullptr) {
         return refuse(Code::kTypeMismatch, given->tree->value->span,
-                      fmt::format("{} is not a region with data", (*table)->title()));
+                      fmt::format("{} {}", (*table)->title(),
+                                  (*table)->row->kind == "region" ? "has no data" : "is not a region"));
     }
     const auto base = binding_.address(**table, platform_);
     const auto size = binding_.evaluator.size_of(*data->tree->value, platform_, "region data");

@@ -278,7 +278,7 @@ Value call(const Context& context, const Expr& expr) {
     const Function* function = called_function(context, expr);
     if (function == nullptr) return {};
     Call bound(context.evaluator, context.state, expr, *function, context.platform);
-    return bound.bind() ? function->evaluate(bound) : Value{};
+    return bound.bind() ? bound.evaluate() : Value{};
 }
 
 using Evaluate = Value (*)(const Context&, const Expr&);

@@ -108,7 +108,15 @@ bool Call::bind() {
     arguments_.assign(parameter_count(function_), nullptr);
     for (std::size_t argument = 1; argument < expr_.operands.size(); ++argument)
         if (!place(argument)) return false;
+    seen_.assign(arguments_.size(), false);
     return check_required();
+}
+
+Value Call::evaluate() {
+    Value value = function_.evaluate(*this);
+    for (std::size_t i = 0; value.poisoned() && i < arguments_.size(); ++i)
+        if (has(i) && !seen_[i]) evaluator_.evaluate(*arguments_[i], platform_);
+    return value;
 }
 
 /// The parameter that the argument is for; grows the list for repeated ones.
@@ -190,19 +198,19 @@ Asked Call::asked(std::size_t index, std::string_view wanted, TypeHelp help) con
 }
 
 std::optional<std::uint64_t> Call::integer(std::size_t index, std::uint64_t max) {
-    return evaluator_.integer(*arguments_[index], platform_, what(index), max);
+    return evaluator_.integer(argument(index), platform_, what(index), max);
 }
 
 std::optional<bool> Call::boolean(std::size_t index) {
-    return evaluator_.boolean(*arguments_[index], platform_, what(index));
+    return evaluator_.boolean(argument(index), platform_, what(index));
 }
 
 std::optional<std::string> Call::text(std::size_t index) {
-    return evaluator_.text(*arguments_[index], platform_, asked(index, "string"));
+    return evaluator_.text(argument(index), platform_, asked(index, "string"));
 }
 
 std::optional<model::Blob> Call::bytes(std::size_t index) {
-    return evaluator_.bytes(*arguments_[index], platform_, asked(index, "bytes"));
+    return evaluator_.bytes(argument(index), platform_, asked(index, "bytes"));
 }
 
 std::optional<List> Call::list(std::size_t index) { return list(value(index), what(index)); }
@@ -220,9 +228,9 @@ std::optional<List> Call::list(const Value& element, std::string_view what) {
     return list && take_reading(list->size() * sizeof(Value)) ? list : std::nullopt;
 }
 
-const std::vector<ExprPtr>* Call::elements(std::size_t index) const {
-    const Expr& argument = *arguments_[index];
-    return argument.kind == ExprKind::kList ? &argument.operands : nullptr;
+const std::vector<ExprPtr>* Call::elements(std::size_t index) {
+    const Expr& given = argument(index);
+    return given.kind == ExprKind::kList ? &given.operands : nullptr;
 }
 
 std::optional<std::uint64_t> Call::address() {
@@ -252,15 +260,15 @@ std::optional<std::vector<const Block*>> Call::regions(const RegionFilter& filte
     return std::nullopt;
 }
 
-Value Call::value(std::size_t index) { return evaluator_.evaluate(*arguments_[index], platform_); }
+Value Call::value(std::size_t index) { return evaluator_.evaluate(argument(index), platform_); }
 
 Value Call::field_offset(std::size_t index) {
-    const Expr& argument = *arguments_[index];
-    const Expr& member = without_indices(argument);
+    const Expr& field_name = argument(index);
+    const Expr& member = without_indices(field_name);
     if (member.kind == ExprKind::kPoison) return {};
     if (member.kind == ExprKind::kMember) {
         const Value base = evaluator_.evaluate(*member.operands[0], platform_);
-        const auto path = index_path(evaluator_, argument, platform_);
+        const auto path = index_path(evaluator_, field_name, platform_);
         if (base.poisoned() || !path) return {};
         const auto* ref = std::get_if<BlockRef>(&base.data);
         const Name field{member.text, member.text_span};
@@ -274,7 +282,7 @@ Value Call::field_offset(std::size_t index) {
 }
 
 std::optional<std::uint64_t> Call::size(std::size_t index, TypeHelp help) {
-    return evaluator_.size_of(*arguments_[index], platform_, asked(index, "bytes", std::move(help)));
+    return evaluator_.size_of(argument(index), platform_, asked(index, "bytes", std::move(help)));
 }
 
 std::optional<std::vector<std::uint8_t>> Call::buffer(std::uint64_t size) {

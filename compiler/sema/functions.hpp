@@ -88,7 +88,7 @@ class Call {
     std::optional<std::string> text(const Value& element, std::string_view what);
     std::optional<List> list(const Value& element, std::string_view what);
     /// The elements of an argument that is written out as a list; null: it is not.
-    const std::vector<ExprPtr>* elements(std::size_t index) const;
+    const std::vector<ExprPtr>* elements(std::size_t index);
     Value evaluate(const Expr& expr) { return evaluator_.evaluate(expr, platform_); }
     /// A number, or the address of a block; the second form of an argument that was evaluated.
     std::optional<std::uint64_t> address_of(std::size_t index, std::uint64_t max = UINT64_MAX);
@@ -135,7 +135,16 @@ class Call {
 
     static Value result(std::vector<std::uint8_t> bytes);
 
+    /// The function's value. When there is none, the arguments that it did not come to are evaluated all the
+    /// same: for what is wrong in them.
+    Value evaluate();
+
   private:
+    /// An argument that the function looks at.
+    const Expr& argument(std::size_t index) {
+        seen_[index] = true;
+        return *arguments_[index];
+    }
     /// A property of a block that is a number.
     std::optional<std::uint64_t> property(const Block& block, std::string_view name, Span use);
     /// The place of a value, or the call where the value has none.
@@ -152,6 +161,7 @@ class Call {
     const Function& function_;
     PlatformIndex platform_;
     std::vector<const Expr*> arguments_;  ///< by parameter; null: left out
+    std::vector<bool> seen_;              ///< of the arguments
 };
 
 }  // namespace igvm::spec

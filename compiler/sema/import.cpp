@@ -54,6 +54,7 @@ class Importer {
 
   private:
     bool is_one_file();
+    bool map_platforms(bool contexts);
     bool read_pairs(const Expr& list, bool contexts);
     bool read_pair(const Expr& pair, bool contexts);
     std::optional<PlatformType> type_named(const Expr& expr);
@@ -108,9 +109,11 @@ std::optional<PlatformType> Importer::type_named(const Expr& expr) {
             return static_cast<PlatformType>(platform.value);
         names.push_back(platform.name);
     }
+    const bool quoted =
+        expr.kind == ExprKind::kString && std::ranges::count(names, std::string_view(expr.text)) != 0;
     binding_.error(Code::kBadEnumValue, expr.span,
                    fmt::format("this is not a platform; they are {}", fmt::join(names, ", ")),
-                   did_you_mean(expr.text, names));
+                   quoted ? "write the word without quotes" : did_you_mean(expr.text, names));
     return std::nullopt;
 }
 
@@ -145,6 +148,14 @@ bool Importer::read_pairs(const Expr& list, bool contexts) {
                                [&](const ExprPtr& pair) { return read_pair(*pair, contexts); });
 }
 
+/// Which platform of the file is for which one here.
+bool Importer::map_platforms(bool contexts) {
+    if (const BoundAttribute* remap = block_.find("remap", any_))
+        return read_pairs(*remap->tree->value, contexts);
+    for (const PlatformIndex i : binding_.each(block_.platforms)) add(binding_.platforms[i].type, i, contexts);
+    return true;
+}
+
 /// Leaves the platforms that the file has.
 bool Importer::keep_those_of(const Image& image) {
     std::erase_if(platforms_, [&](const AdoptedPlatform& one) {
@@ -166,21 +177,16 @@ bool Importer::keep_those_of(const Image& image) {
 }
 
 std::optional<model::Import> Importer::import() {
-    const BoundAttribute* file = block_.find("file", any_);
-    if (file == nullptr || !is_one_file()) return std::nullopt;
-    file_ = file->tree->value->span;
+    if (!is_one_file()) return std::nullopt;
     const auto blob = binding_.bytes(block_, "file", any_);
     const auto contexts = binding_.boolean(block_, "vp_contexts", any_, true);
     const auto index = binding_.integer(block_, "index", any_, 0, UINT32_MAX);
     const auto dropped = binding_.words(block_, "drop", any_);
-    if (!blob || !contexts || !index || !dropped) return std::nullopt;
-    if (const BoundAttribute* remap = block_.find("remap", any_)) {
-        if (!read_pairs(*remap->tree->value, *contexts)) return std::nullopt;
-    } else {
-        for (const PlatformIndex i : binding_.each(block_.platforms))
-            add(binding_.platforms[i].type, i, *contexts);
-    }
-    if (platforms_.empty()) return std::nullopt;
+    const bool mapped = map_platforms(contexts.value_or(true));
+    const BoundAttribute* file = block_.find("file", any_);
+    if (file == nullptr || !blob || !contexts || !index || !dropped || !mapped || platforms_.empty())
+        return std::nullopt;
+    file_ = file->tree->value->span;
     const auto image = Image::open(blob->bytes);
     if (!image) {
         refuse(image.error());
@@ -208,7 +214,10 @@ void bind_import(Binding& binding, const BoundBlock& block, ParameterBinder& par
     auto body = Importer(binding, block, parameters).import();
     if (!body) return;
     if (body->architecture != binding.architecture) {
-        binding.error(Code::kArchitecture, block.place(), "the file is for the other architecture");
+        const bool file_is_x64 = body->architecture == Architecture::kX64;
+        binding.error(Code::kArchitecture, block.place(),
+                      fmt::format("the file that {} brings in is for {}, the image for {}", block.title(),
+                                  file_is_x64 ? "x64" : "aarch64", file_is_x64 ? "aarch64" : "x64"));
         return;
     }
     items.push_back(make_item(block, mask));

@@ -47,12 +47,11 @@ std::optional<Destination> destination(Binding& binding, const BoundBlock& block
 
 std::optional<model::Relocatable> relocatable_on(Binding& binding, const BoundBlock& block,
                                                  PlatformIndex platform) {
-    if (block.find("range", platform) == nullptr) return std::nullopt;
     const auto range = binding.range(block, platform);
     const auto vp = bind_vp(binding, block, platform);
     const auto vtl2 = binding.boolean(block, "vtl2", platform, false);
     const auto adjusted = binding.words(block, "adjust", platform);
-    if (!range || !vp || !vtl2 || !adjusted) return std::nullopt;
+    if (!range || !vp || !vtl2 || !adjusted || block.find("range", platform) == nullptr) return std::nullopt;
     const auto to = destination(binding, block, platform, range->begin);
     if (!to) return std::nullopt;
     return model::Relocatable{range->begin,  range->end - range->begin,

@@ -55,12 +55,13 @@ void check_naming(const Block& block, const BlockRow& row, Diagnostics& diagnost
     }
 }
 
-using Misfits = std::set<ExpansionId>;
+/// "a, b and c".
+std::string enumerated(std::span<const std::string> words) {
+    if (words.size() == 1) return words.front();
+    return fmt::format("{} and {}", fmt::join(words.first(words.size() - 1), ", "), words.back());
+}
 
-/// Matches one image's blocks with their rows.
-class Structure {
-  public:
-    explicit Structure(Binding& binding) : binding_(binding) {}
+using Misfits = std::set<ExpansionId>;
 
 /// Which platforms have the field in their policies, for a policy that has not; else nothing.
 std::string other_policy(std::string_view field, const BlockRow& policy) {
@@ -71,6 +72,12 @@ std::string other_policy(std::string_view field, const BlockRow& policy) {
     return {};
 }
 
+/// Matches one image's blocks with their rows.
+class Structure {
+  public:
+    explicit Structure(Binding& binding) : binding_(binding) {}
+
+    void declare_platforms(const Block& image, const std::vector<std::string>& keep);
     std::unique_ptr<BoundBlock> match(const Block& block, const BlockRow& row, PlatformSet enclosing);
 
   private:
@@ -211,16 +218,16 @@ void Structure::report_unknown_attribute(const Attribute& attribute, const Bound
             for (std::string_view known_name : register_names(each)) known.push_back(known_name);
         }
     }
-    binding_.error(block.row->registers ? Code::kUnknownRegister : Code::kUnknownAttribute, name.span,
-                   fmt::format("{} has no {} '{}'", block.row->kind,
-                               block.row->registers ? "attribute or register" : "attribute", name.text),
-                   did_you_mean(name.text, known));
-}
-
     std::string help = did_you_mean(name.text, known);
     if (help.empty()) help = other_policy(name.text, *block.row);
     if (help.empty() && !block.row->registers && !known.empty())
         help = fmt::format("its attributes are {}", fmt::join(known, ", "));
+    binding_.error(block.row->registers ? Code::kUnknownRegister : Code::kUnknownAttribute, name.span,
+                   fmt::format("{} has no {} '{}'", block.row->kind,
+                               block.row->registers ? "attribute or register" : "attribute", name.text),
+                   std::move(help));
+}
+
 void Structure::match_attribute(const Attribute& attribute, BoundBlock& block) {
     BoundAttribute bound{&attribute, schema::find_attribute(*block.row, attribute.name.text), 0};
     const bool is_register = block.row->registers && names_register(attribute.name.text);
@@ -319,17 +326,23 @@ void Structure::refuse_fields(const Block& block, const Misfits& misfits) {
 
 void Structure::check_required(const BoundBlock& block) {
     if (block.incomplete) return;
+    std::map<PlatformSet, std::vector<std::string>> absent;  // by the platforms where it is
     for (const schema::AttributeRow& row : block.row->attributes) {
         if (!row.required) continue;
         PlatformSet missing = block.platforms;
         for (const BoundAttribute& attribute : block.attributes) {
             if (attribute.row == &row) missing &= ~attribute.platforms;
         }
-        if (missing == 0) continue;
-        const std::string where = missing == block.platforms ? "" : " on " + binding_.platform_list(missing);
-        binding_.error(Code::kMissingAttribute, block.place(),
-                       fmt::format("{} needs '{}'{}", block.title(), row.name, where));
+        if (missing != 0) absent[missing].push_back(fmt::format("'{}'", row.name));
     }
+    std::vector<std::string> parts;
+    for (const auto& [platforms, names] : absent)
+        parts.push_back(enumerated(names) + (platforms == block.platforms
+                                                 ? std::string()
+                                                 : " on " + binding_.platform_list(platforms)));
+    if (!parts.empty())
+        binding_.error(Code::kMissingAttribute, block.place(),
+                       fmt::format("{} needs {}", block.title(), fmt::join(parts, ", and ")));
 }
 
 void Structure::match_children(BoundBlock& block, const Misfits& misfits) {

@@ -26,7 +26,17 @@ class ContextBinder {
     void refuse(Code code, Span place, std::string message, std::string help = {});
 
     PlatformType type() const { return binding_.platforms[platform_].type; }
-    ContextFormat format() const { return platform_info(type()).context; }
+    ContextFormat format_on(PlatformIndex i) const {
+        return platform_info(binding_.platforms[i].type).context;
+    }
+    ContextFormat format() const { return format_on(platform_); }
+    /// The platforms of the block, of which one is at hand, that the same is wrong on: "snp, sev_es".
+    template <class Predicate>
+    std::string all_that(Predicate predicate) const {
+        PlatformSet set = 0;
+        for (const PlatformIndex i : binding_.each(block_.platforms)) set |= predicate(i) ? set_of(i) : 0;
+        return binding_.platform_list(set);
+    }
     std::string_view platform_name() const { return binding_.platform_name(platform_); }
 
     Binding& binding_;
@@ -79,8 +89,9 @@ bool ContextBinder::platform_fits() {
         const bool takes_one = platform_info(binding_.platforms[i].type).context != ContextFormat::kNone;
         if (contains(block_.platforms, i) && takes_one) others |= set_of(i);
     }
-    refuse(Code::kContextPlatform, block_.place(),
-           fmt::format("{} has no VP context: its guests start in a fixed state", platform_name()),
+    refuse(Code::kContextPlatform, block_.tree->kind.span,
+           fmt::format("there is no VP context on {}: guests start in a fixed state",
+                       all_that([&](PlatformIndex i) { return format_on(i) == ContextFormat::kNone; })),
            others == 0 ? "remove the block" : fmt::format("write 'on {}'", binding_.platform_list(others)));
     return false;
 }
@@ -106,10 +117,12 @@ void ContextBinder::bind_place() {
         good_ = good_ && gpa.has_value();
         context_.gpa = gpa.value_or(0);
     } else if (format() == ContextFormat::kVmsa) {
-        refuse(
-            Code::kMissingAttribute, block_.place(),
-            fmt::format("{} needs 'at' on {}: the address of the save area", block_.title(), platform_name()),
-            "KVM expects at = 0xFFFF_FFFF_F000");
+        const auto lacks = [&](PlatformIndex i) {
+            return format_on(i) == ContextFormat::kVmsa && block_.find("at", i) == nullptr;
+        };
+        refuse(Code::kMissingAttribute, block_.place(),
+               fmt::format("{} needs 'at' on {}: the address of the save area", block_.title(), all_that(lacks)),
+               "KVM expects at = 0xFFFF_FFFF_F000");
     }
 }
 
