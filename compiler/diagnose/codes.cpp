@@ -19,7 +19,10 @@ constexpr auto kCodes = std::to_array<CodeInfo>({
      "read "
      "it. This tool knows version 1.\n\n    igvmspec 1;"},
     {Code::kNesting, "nested too deeply",
-     "Brackets and operators may be open 256 deep. Give parts of the expression a name with 'const'.\n\n"
+     "Blocks, brackets and operators may stand in one another 256 deep, where a chain of one operator counts "
+     "once; values may wait for one another 300 deep, as when every block begins where the next one in the "
+     "file ends. Chains of constants may be of any length. Give parts of an expression a name with 'const', "
+     "and declare blocks in the order of their addresses.\n\n"
      "    const TABLES = kernel.end + 2M;"},
     {Code::kTooLarge, "text too large",
      "A spec may have 16 MiB and three million tokens. Put bulk data in a file and declare it as an "
@@ -36,10 +39,9 @@ constexpr auto kCodes = std::to_array<CodeInfo>({
      "A string ends on the line where it begins. Its escapes are \\\\ \\\" \\n \\r \\t \\0 and \\xHH. A hex "
      "literal "
      "holds pairs of hexadecimal digits.\n\n    hex\"00 ff 7f\""},
-    {Code::kInclude, "include that cannot be followed",
-     "An included file holds declarations only, is found beside the including file or in an -I folder, and "
-     "may "
-     "not include itself.\n\n    include \"common.igvmspec\";"},
+    {Code::kInclude, "includes without end",
+     "A file may not include itself, also not through others, and 64 includes may be open at once. Move what "
+     "both files need to a third one.\n\n    include \"common.igvmspec\";"},
     {Code::kExpansion, "text grows too much",
      "What 'for' and 'use' repeat may add up to four million names, values and blocks, and stand 64 deep in "
      "one "
@@ -95,9 +97,10 @@ constexpr auto kCodes = std::to_array<CodeInfo>({
     {Code::kUnknownType, "unknown type",
      "The types of declarations are int, size, bool, string, bytes, file and list.\n\n    param debug : bool "
      "= false;"},
-    {Code::kOutOfRange, "index or range outside the value",
-     "An index, offset or length reaches past the end of the value it is taken from.\n\n"
-     "    data = slice(f, 0, min(size(f), 4K));"},
+    {Code::kOutOfRange, "number, range or size outside its bounds",
+     "An index, offset or length reaches past the end of what it is about, a range ends before it begins, a "
+     "number is none of those that the attribute takes, or a value is larger than the tool computes. The "
+     "message tells the bounds.\n\n    data = slice(f, 0, min(size(f), 4K));"},
     {Code::kEarlyValue, "value that is not known yet",
      "Conditions of 'when' and bounds of 'for' decide which blocks there are, before any block has an "
      "address or "
@@ -133,8 +136,9 @@ constexpr auto kCodes = std::to_array<CodeInfo>({
     {Code::kMisplacedBlock, "block in the wrong place",
      "Each kind of block belongs in one kind of parent; most belong directly in the image.\n\n"
      "    image demo { region code { at = 1M; size = 4K; } }"},
-    {Code::kMissingName, "block without name",
-     "This kind of block needs a name, by which messages and other blocks refer to it.\n\n"
+    {Code::kMissingName, "name missing, or one too many",
+     "Most kinds of blocks, and the fields of a struct, need a name, by which messages and other blocks refer to "
+     "them; blocks of which there is one, such as policy, and the padding of a struct have none.\n\n"
      "    region code { at = 1M; size = 4K; }"},
     {Code::kConflict, "attributes that exclude each other",
      "The attributes state the same thing in two ways, or contradict each other. Keep one.\n\n"
@@ -151,7 +155,9 @@ constexpr auto kCodes = std::to_array<CodeInfo>({
      "one "
      "over the other.\n\n    region initrd { at = align_up(kernel.end, 2M); data = initramfs; }"},
     {Code::kSize, "size that does not fit",
-     "The size is zero, smaller than the data, or larger than the field that holds it.\n\n"
+     "A size is zero or not a whole number of units, smaller than the data, larger than the field or the memory "
+     "that takes it, or not the one that the format or the platform has for it: pages have 4K or 2M, a launch "
+     "digest of snp 48 bytes. All regions of an image add up to at most 16 GiB.\n\n"
      "    region code { at = 1M; size = 64K; data = firmware; }"},
     {Code::kMask, "compatibility mask that cannot be",
      "Every platform has one bit of the compatibility mask to itself.\n\n    platform snp { mask = 0x2; }"},
@@ -162,15 +168,17 @@ constexpr auto kCodes = std::to_array<CodeInfo>({
     {Code::kUnknownRegister, "unknown register",
      "The processor state of this platform has no register of this name.\n\n    vp_context bsp { rip = "
      "code.at; }"},
-    {Code::kPolicy, "policy that cannot be",
-     "The guest policy has fields that this platform does not define, or both fields and a raw value.\n\n"
-     "    platform snp { policy { smt = true; } }"},
+    {Code::kPolicy, "policy that contradicts itself",
+     "The guest policy has fields beside the raw value that is the whole of it, lacks a bit that the platform "
+     "wants set, or requires one bit to be both 0 and 1.\n\n"
+     "    platform snp { policy { raw = 0x30000; } }"},
     {Code::kImageCount, "not exactly one image",
      "A spec describes one image: one 'image' block, in the spec itself or in one of its includes.\n\n    "
      "image demo { arch = x64; platform native { } }"},
     {Code::kArchitecture, "not available on this architecture",
-     "The platform, block or function belongs to another architecture than the image's 'arch'.\n\n    arch = "
-     "x64;"},
+     "The platform, function, start state or imported file belongs to another architecture than the image's "
+     "'arch', which is x64 when absent. The functions x64.* and linux.* make data for x64, those of arm64 for "
+     "aarch64.\n\n    arch = aarch64;"},
     {Code::kFormat, "format version too old",
      "Version 1 of the file format cannot hold what the image needs. Leave the choice to the tool.\n\n"
      "    format = auto;"},
@@ -186,10 +194,9 @@ constexpr auto kCodes = std::to_array<CodeInfo>({
      "relative to the spec, one on the command line to where the tool is started.\n\n"
      "    input kernel : file = \"blobs/vmlinuz\";    // or -i kernel=PATH"},
     {Code::kOvmfTableMissing, "OVMF table missing",
-     "The firmware has no GUID-ed table, or not the entry asked for. The table ends 32 bytes before the end "
-     "of the image; plain variable stores and wrongly built images have none. Bind the input to the whole "
-     "flash "
-     "image, or to its code half.\n\n    igvm build ovmf.igvmspec -i firmware=OVMF_CODE.fd -o ovmf.igvm"},
+     "The firmware has no GUID-ed table, which ends 32 bytes before the end of the image: plain variable stores "
+     "and other firmware have none. Bind the input to the whole flash image, or to its code half.\n\n"
+     "    igvm build ovmf.igvmspec -i firmware=OVMF_CODE.fd -o ovmf.igvm"},
     {Code::kOvmfSectionMissing, "OVMF section missing",
      "The firmware's metadata has no section of this type. Firmware built without confidential support has "
      "no "
@@ -216,10 +223,11 @@ constexpr auto kCodes = std::to_array<CodeInfo>({
     {Code::kUnknownPlatform, "unknown platform",
      "The command line names a platform that does not exist or that the image does not declare. `igvm spec` "
      "lists those it declares.\n\n    igvm build guest.igvmspec --platform snp -o guest.igvm"},
-    {Code::kExpectationFailed, "measurement moved",
-     "The launch digest differs from the one pinned by 'expect' or --expect. Something that is measured "
-     "changed: "
-     "inputs, parameters, the spec, or the tool. Find out what, and pin the new digest when it is meant.\n\n"
+    {Code::kExpectationFailed, "measurement is not the expected one",
+     "The launch digest differs from the one pinned by 'expect' or --expect, or the image has none for that "
+     "platform and profile. Either the pin is wrong, or something that is measured changed: inputs, "
+     "parameters, the spec, or the tool. The notes tell what moved where an earlier image is there; pin the "
+     "new digest when it is meant.\n\n"
      "    igvm build guest.igvmspec --expect snp=79e3c77b... -o guest.igvm"},
     {Code::kOutput, "output cannot be written",
      "The image is larger than an IGVM file can be, which is 4 GiB, or the tool made something that breaks a "
