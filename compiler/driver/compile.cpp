@@ -114,7 +114,7 @@ class Pipeline {
         diagnostics_.report(plain(Code::kSize,
                                   fmt::format("with {} the regions add up to more than {} GiB", excess->name,
                                               ir::kMaxPages * kPageSize >> 30),
-                                  excess->span));
+                                  excess->extent));
         return false;
     }
 

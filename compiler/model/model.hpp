@@ -194,6 +194,7 @@ struct Item {
     std::string name;  ///< "region secrets", "vp_context bsp", "required_memory": kind and name
     std::string doc;
     Span span;
+    Span extent;                    ///< of what says how large it is
     std::uint32_t mask = 0;         ///< compatibility mask of the platforms that agree
     std::uint32_t sorted_with = 0;  ///< items in a row with one number are sorted by address; 0: not sorted
     std::variant<Region, ParameterArea, Insert, RequiredMemory, ErrorRange, VpContext, Fill, Relocatable,

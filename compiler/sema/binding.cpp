@@ -258,6 +258,11 @@ bool Binding::knows(std::string_view name) const {
     return first != named.end() && first->first.starts_with(element);
 }
 
+std::optional<Span> Binding::left_out(std::string_view name) const {
+    const auto found = lost.left_out.find(name);
+    return found == lost.left_out.end() ? std::nullopt : std::optional(found->second);
+}
+
 const BoundBlock* Binding::bound(const Block& tree) const {
     if (!tree.name) return nullptr;
     const auto found = named.find(tree.name->text);

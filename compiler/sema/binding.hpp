@@ -176,6 +176,7 @@ class Binding final : public BlockScope {
     std::optional<Value> find_element(std::string_view name, std::string_view index, Span use) override;
     std::vector<std::string_view> block_names() const override;
     bool knows(std::string_view name) const override;
+    std::optional<Span> left_out(std::string_view name) const override;
     Value property(const Block& block, const Name& property, PlatformIndex platform) override;
     std::optional<model::Blob> contents(const Block& block, Span use, PlatformIndex platform) override;
     std::optional<PageDataType> page_kind(const Block& block, PlatformIndex platform) override;
@@ -191,6 +192,7 @@ class Binding final : public BlockScope {
     std::optional<std::uint64_t> block_bytes_size(const BoundBlock& block, PlatformIndex platform);
     std::optional<std::uint64_t> compute_address(const BoundBlock& block, PlatformIndex platform);
     std::optional<std::uint64_t> compute_size(const BoundBlock& block, PlatformIndex platform);
+    std::string empty_input(const BoundBlock& block, PlatformIndex platform) const;
     std::optional<std::uint64_t> declared_size(const BoundBlock& block, PlatformIndex platform);
     std::optional<std::uint64_t> alias_size(const BoundBlock& block, PlatformIndex platform);
     std::optional<std::uint64_t> address_after(const BoundBlock& block, PlatformIndex platform);

@@ -96,12 +96,21 @@ void report_missing_values(Binding& binding);
 /// Runs the asserts of the trees and of the image's blocks, for every platform that they are about.
 void check_assertions(const std::vector<Tree*>& trees, Binding& binding);
 
+/// What says how large a block is, on the first platform that does.
+inline Span extent_place(const BoundBlock& block) {
+    for (const std::string_view name : {"size", "data", "range", "file"})
+        for (const BoundAttribute& attribute : block.attributes)
+            if (attribute.tree->name.text == name) return attribute.tree->value->span;
+    return block.tree->span;
+}
+
 inline model::Item make_item(const BoundBlock& block, std::uint32_t mask) {
     model::Item item;
     item.name =
         block.tree->name ? block.tree->kind.text + " " + block.tree->name->text : block.tree->kind.text;
     item.doc = block.tree->doc;
     item.span = block.tree->span;
+    item.extent = extent_place(block);
     item.mask = mask;
     return item;
 }

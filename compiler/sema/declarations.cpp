@@ -85,8 +85,22 @@ const Declared* Evaluator::State::find_input(const Expr& expr) {
     return nullptr;
 }
 
+/// "kernel.bin" of a path without quotes.
+std::optional<std::string> Evaluator::State::bare_path(const Expr& expr) {
+    if (expr.kind == ExprKind::kName && find(expr.text) == nullptr) return expr.text;
+    if (expr.kind != ExprKind::kMember) return std::nullopt;
+    const auto base = bare_path(*expr.operands[0]);
+    return base ? std::optional(fmt::format("{}.{}", *base, expr.text)) : std::nullopt;
+}
+
 void Evaluator::State::locate(Evaluator& evaluator, Declared& one) {
     if (one.file || one.param || one.declaration->value == nullptr) return;
+    if (const auto words = bare_path(*one.declaration->value)) {
+        diagnostics.error(Code::kTypeMismatch, one.declaration->value->span,
+                          "the default path of an input is a string", fmt::format("write \"{}\"", *words));
+        one.param = Value{};
+        return;
+    }
     const auto path = evaluator.text(*one.declaration->value, 0, "the default path of an input");
     one.is_default = path.has_value();
     if (path)

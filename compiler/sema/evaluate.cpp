@@ -49,7 +49,7 @@ std::string usual_help(std::string_view wanted, const Value& value) {
     if (wanted == "bytes" && std::holds_alternative<std::uint64_t>(value.data))
         return "make bytes of an integer with le8, le16, le32, le64, be16, be32 or be64";
     if (wanted == "bytes" && std::holds_alternative<BlockRef>(value.data))
-        return "only the names of structs and registers stand for bytes";
+        return "the size of a block is NAME.size, what the pages of a region hold is pages(NAME)";
     if (wanted == "an integer" && std::holds_alternative<BlockRef>(value.data))
         return "a block has the addresses .at and .end and a .size";
     return {};

@@ -64,6 +64,8 @@ class BlockScope {
     /// Some block has the name, or may have it: in an iteration, in a branch that does not count, behind an
     /// error.
     virtual bool knows(std::string_view) const { return false; }
+    /// Where a block of that name is declared in a branch that is not taken.
+    virtual std::optional<Span> left_out(std::string_view) const { return std::nullopt; }
     /// `.at`, `.end`, `.size` (an unknown property is reported here, with a suggestion).
     virtual Value property(const Block& block, const Name& property, PlatformIndex platform) = 0;
     /// The data of a region, which the platform must not fill in (reported at `use`).

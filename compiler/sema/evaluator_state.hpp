@@ -67,6 +67,7 @@ struct Evaluator::State {
     void report_second(Declared& first_one, const Declaration& declaration, std::uint32_t turn);
     /// Works out the default path of an input that has no file yet.
     void locate(Evaluator& evaluator, Declared& declared);
+    std::optional<std::string> bare_path(const Expr& expr);
     Value open_input(Declared& declared);
     /// Without a value: reports that where values are required.
     void miss(const Declaration& declaration);

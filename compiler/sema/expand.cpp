@@ -80,7 +80,7 @@ bool Expander::deeper(Span span) {
 /// What is in there will be missing, which is no error of its own.
 void Expander::leave_out(const Entries& entries) {
     for (const Block* block : all<Block>(entries))
-        if (block->name) lost_.left_out.insert(block->name->text);
+        if (block->name) lost_.left_out.try_emplace(block->name->text, block->name->span);
     for (const When* when : all<When>(entries))
         for (const When::Branch& branch : when->branches) leave_out(branch.body);
     for (const For* loop : all<For>(entries)) leave_out(loop->body);

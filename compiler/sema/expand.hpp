@@ -1,6 +1,7 @@
 // Text that is repeated, left out or put together from fragments, written out.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -19,8 +20,9 @@ inline constexpr int kMaxExpansionDepth = 64;
 /// Names that blocks would have which an error, or a condition, kept from being written out.
 struct LostNames {
     std::set<std::string, std::less<>> names;
-    bool all = false;                             ///< it is not known which
-    std::set<std::string, std::less<>> left_out;  ///< of blocks in branches that do not count: no error
+    bool all = false;  ///< it is not known which
+    /// Blocks of branches that do not count, which is no error.
+    std::map<std::string, Span, std::less<>> left_out;
 
     bool contains(std::string_view name) const { return all || names.contains(name); }
 };

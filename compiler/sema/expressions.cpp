@@ -182,11 +182,6 @@ Value record_member(const Context& context, const Record& record, const Name& na
     return {};
 }
 
-Value member(const Context& context, const Expr& expr) {
-    const Value object = context.evaluator.evaluate(*expr.operands[0], context.platform);
-    if (object.poisoned()) return {};
-    const Name property{expr.text, expr.text_span};
-    if (const auto* reference = std::get_if<BlockRef>(&object.data))
 /// "size" or "ovmf.table"; nothing when the callee is not a name.
 std::optional<std::string> callee_name(const Expr& callee) {
     if (callee.kind == ExprKind::kName) return callee.text;
@@ -205,8 +200,13 @@ bool is_uncalled(const Context& context, const Expr& expr) {
     return true;
 }
 
-        return context.state.scope->property(*reference->block, property, context.platform);
+Value member(const Context& context, const Expr& expr) {
     if (is_uncalled(context, expr)) return {};
+    const Value object = context.evaluator.evaluate(*expr.operands[0], context.platform);
+    if (object.poisoned()) return {};
+    const Name property{expr.text, expr.text_span};
+    if (const auto* reference = std::get_if<BlockRef>(&object.data))
+        return context.state.scope->property(*reference->block, property, context.platform);
     if (const auto* record = std::get_if<Record>(&object.data))
         return record_member(context, *record, property);
     context.state.diagnostics.error(
@@ -344,11 +344,17 @@ Value unknown_name(const Context& context, const Expr& expr) {
                                             is_module(expr.text) ? "module" : "function"));
         return {};
     }
-    std::vector<std::string_view> names{"true", "false"};
-    for (const Declared& declared : state.declared) names.push_back(declared.declaration->name.text);
-    if (state.scope != nullptr) std::ranges::copy(state.scope->block_names(), std::back_inserter(names));
-    state.diagnostics.error(Code::kUnknownName, expr.span, fmt::format("unknown name '{}'", expr.text),
-                            state.suggest(expr.text, names));
+    Diagnostic unknown{Code::kUnknownName, expr.span, fmt::format("unknown name '{}'", expr.text), {}, {}, {}};
+    const auto left_out = state.scope != nullptr ? state.scope->left_out(expr.text) : std::nullopt;
+    if (left_out) {
+        unknown.notes.push_back({*left_out, "it is declared here, in a branch that is not taken"});
+    } else {
+        std::vector<std::string_view> names{"true", "false"};
+        for (const Declared& declared : state.declared) names.push_back(declared.declaration->name.text);
+        if (state.scope != nullptr) std::ranges::copy(state.scope->block_names(), std::back_inserter(names));
+        unknown.help = state.suggest(expr.text, names);
+    }
+    state.diagnostics.report(std::move(unknown));
     return {};
 }
 

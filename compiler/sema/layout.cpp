@@ -96,9 +96,14 @@ std::optional<std::uint64_t> Binding::compute_address(const BoundBlock& block, P
     const auto page = page_size(block, platform);
     if (!value || !page) return std::nullopt;
     if (*value % *page != 0) {
+        // The size of what ends somewhere is whole pages: the end is as little aligned as the address.
+        const bool from_end = block.find("at", platform) == nullptr && block.find("end", platform) != nullptr;
+        const auto end = from_end ? integer(block, "end", platform, 0) : std::nullopt;
         error(Code::kAlignment, address_place(block, platform),
-              fmt::format("address {} of {} is not a multiple of {}", shown(block, "at", platform, *value),
-                          block.title(), page_text(*page)),
+              end ? fmt::format("{}, where {} ends, is not a multiple of {}", shown(block, "end", platform, *end),
+                                block.title(), page_text(*page))
+                  : fmt::format("address {} of {} is not a multiple of {}",
+                                shown(block, "at", platform, *value), block.title(), page_text(*page)),
               fmt::format("align_up(address, {}) gives one", page_text(*page)));
         return std::nullopt;
     }
@@ -175,7 +180,8 @@ std::optional<std::uint64_t> Binding::alias_size(const BoundBlock& block, Platfo
     if (!wanted || (*wanted <= rest && rest != 0)) return wanted;
     const BoundAttribute* part = block.find(block.find("size", platform) ? "size" : "from", platform);
     error(Code::kSize, part->tree->value->span,
-          rest == 0 ? fmt::format("{} ends before {:#x}", (*region)->title(), *from)
+          rest == 0 ? fmt::format("{} ends at {:#x}, and the alias begins at {:#x} of it", (*region)->title(),
+                                  *whole, *from)
                     : fmt::format("{} has {:#x} bytes from {:#x} on, not {:#x}", (*region)->title(), rest,
                                   *from, *wanted));
     return std::nullopt;
@@ -195,12 +201,22 @@ std::optional<std::uint64_t> Binding::declared_size(const BoundBlock& block, Pla
     return std::nullopt;
 }
 
+/// ": input 'f' is the empty file PATH" when that is all of the data.
+std::string Binding::empty_input(const BoundBlock& block, PlatformIndex platform) const {
+    const BoundAttribute* data = block.find("data", platform);
+    if (data == nullptr || block.find("size", platform) != nullptr) return {};
+    for (const auto& [name, path] : evaluator.inputs())
+        if (data->tree->value->kind == ExprKind::kName && data->tree->value->text == name)
+            return fmt::format(": input '{}' is the empty file {}", name, path.string());
+    return {};
+}
+
 std::optional<std::uint64_t> Binding::compute_size(const BoundBlock& block, PlatformIndex platform) {
     const auto value = declared_size(block, platform);
     if (!value) return std::nullopt;
     const Span place = size_place(block, platform);
     if (*value == 0) {
-        error(Code::kSize, place, fmt::format("{} is empty", block.title()));
+        error(Code::kSize, place, fmt::format("{} is empty{}", block.title(), empty_input(block, platform)));
         return std::nullopt;
     }
     if (*value > kAddressLimit) {

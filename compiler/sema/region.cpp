@@ -42,9 +42,11 @@ bool kind_fits(Binding& binding, const BoundBlock& block, PlatformIndex platform
         return false;
     }
     if (binding.platforms[platform].type == PlatformType::kSnp) return true;
+    const bool has_snp =
+        std::ranges::count(binding.platforms, PlatformType::kSnp, &PlatformEntry::type) != 0;
     binding.error(Code::kConflict, block.find("kind", platform)->tree->value->span,
                   fmt::format("{} has no pages of this kind: only snp has", binding.platform_name(platform)),
-                  "limit the region with 'on snp'");
+                  has_snp ? "limit the region with 'on snp'" : "");
     return false;
 }
 
@@ -167,11 +169,11 @@ std::optional<model::Region> alias_on(Binding& binding, const BoundBlock& block,
 
 std::optional<model::Fill> fill_on(Binding& binding, const BoundBlock& block, PlatformIndex platform,
                                    const ImageSettings& settings) {
+    const auto zeros = binding.keyword(block, "zeros", platform, settings.store_zeros ? 1 : 0);
     if (block.find("range", platform) == nullptr) return std::nullopt;
     const auto range = binding.address_pair(block, "range", platform);
     const auto measured = binding.boolean(block, "measured", platform, true);
     const auto shared = binding.boolean(block, "shared", platform, false);
-    const auto zeros = binding.keyword(block, "zeros", platform, settings.store_zeros ? 1 : 0);
     if (!range || !measured || !shared || !zeros) return std::nullopt;
     if (range->begin == range->end) {
         binding.error(Code::kSize, block.find("range", platform)->tree->value->span,
