@@ -118,9 +118,11 @@ Value Evaluator::evaluate(const Expr& expr, PlatformIndex platform) {
     if (state_->exhausted) return poison;
     const DepthGuard guard(state_->depth);
     if (state_->depth > kMaxWaiting) {
-        state_->diagnostics.error(Code::kNesting, expr.span,
-                                  fmt::format("more than {} values wait for one another here", kMaxWaiting),
-                                  "declare what others wait for before them");
+        if (!std::exchange(state_->too_deep, true))
+            state_->diagnostics.error(
+                Code::kNesting, expr.span,
+                fmt::format("more than {} values wait for one another here", kMaxWaiting),
+                "declare what others wait for before them");
         return poison;
     }
     Value value = evaluate_expression({*this, *state_, platform}, expr);

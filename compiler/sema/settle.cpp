@@ -93,7 +93,10 @@ class Chain {
         const Step last = std::move(path_.back());
         path_.pop_back();
         state_.stack.pop_back();
-        if (!path_.empty() && !last.circular) state_.value_of(evaluator_, *last.one, platform_);
+        if (last.circular)
+            state_.circular.insert({last.one->declaration, platform_});
+        else if (!path_.empty())
+            state_.value_of(evaluator_, *last.one, platform_);
     }
 
     void meet(Declared& next) {
@@ -101,7 +104,7 @@ class Chain {
         if (known != state_.results.end()) {
             if (!known->second) mark_circular(path_.begin());
         } else if (!met_.contains(&next)) {
-            enter(next);
+            if (!state_.circular.contains({next.declaration, platform_})) enter(next);
         } else {
             mark_circular(std::ranges::find(path_, &next, &Step::one));
         }
@@ -121,7 +124,8 @@ class Chain {
 }  // namespace
 
 void Evaluator::State::settle(Evaluator& evaluator, Declared& first, PlatformIndex platform) {
-    if (!results.contains({first.declaration, platform})) Chain(evaluator, *this, platform).settle(first);
+    const Key key{first.declaration, platform};
+    if (!results.contains(key) && !circular.contains(key)) Chain(evaluator, *this, platform).settle(first);
 }
 
 }  // namespace igvm::spec

@@ -237,7 +237,7 @@ class BadInputs(Case):
         self.write("firmware", b"")
         self.write("blob.igvmspec", "igvmspec 1;\ninput firmware : file;\n"
                    "image demo { arch = x64; platform native { } region a { at = 1M; data = firmware; } }\n")
-        self.spec_refused(ERRORS, r"blob.igvmspec:3:\d+: error: region 'a' is empty \[E0313\]", "blob.igvmspec",
+        self.spec_refused(ERRORS, r"blob.igvmspec:3:\d+: error: region 'a' is empty: input 'firmware' is the empty file firmware \[E0313\]", "blob.igvmspec",
                           "-i", "firmware=firmware")
 
     def test_a_firmware_without_metadata(self):
