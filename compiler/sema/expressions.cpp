@@ -182,14 +182,6 @@ Value record_member(const Context& context, const Record& record, const Name& na
     return {};
 }
 
-/// "size" or "ovmf.table"; nothing when the callee is not a name.
-std::optional<std::string> callee_name(const Expr& callee) {
-    if (callee.kind == ExprKind::kName) return callee.text;
-    if (callee.kind == ExprKind::kMember && callee.operands[0]->kind == ExprKind::kName)
-        return callee.operands[0]->text + "." + callee.text;
-    return std::nullopt;
-}
-
 /// `x64.flat_gdt` without a call.
 bool is_uncalled(const Context& context, const Expr& expr) {
     const auto name = callee_name(expr);

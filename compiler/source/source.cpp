@@ -13,15 +13,6 @@ namespace {
 /// The first bytes of every IGVM file.
 constexpr std::string_view kImageMagic = "IGVM";
 
-std::string not_utf8(std::string_view text, std::size_t bad) {
-    if (text.starts_with(kImageMagic)) return "this is an image; a spec is text that begins with 'igvmspec 1;'";
-    const std::string_view before = text.substr(0, bad);
-    const auto line = std::ranges::count(before, '\n') + 1;
-    const std::size_t column = code_points(before.substr(before.rfind('\n') + 1)) + 1;
-    return "byte " + std::to_string(bad) + " at " + std::to_string(line) + ":" + std::to_string(column) +
-           " is not UTF-8";
-}
-
 tl::unexpected<LoadError> input_output(std::string detail) {
     return tl::unexpected(LoadError{LoadError::Kind::kInputOutput, std::move(detail)});
 }
@@ -48,6 +39,15 @@ tl::expected<std::string, LoadError> read(const std::filesystem::path& path) {
 std::size_t code_points(std::string_view text) {
     return static_cast<std::size_t>(
         std::ranges::count_if(text, [](char c) { return !is_continuation(c); }));
+}
+
+std::string not_utf8(std::string_view text, std::size_t bad) {
+    if (text.starts_with(kImageMagic)) return "this is an image; a spec is text that begins with 'igvmspec 1;'";
+    const std::string_view before = text.substr(0, bad);
+    const auto line = std::ranges::count(before, '\n') + 1;
+    const std::size_t column = code_points(before.substr(before.rfind('\n') + 1)) + 1;
+    return "byte " + std::to_string(bad) + " at " + std::to_string(line) + ":" + std::to_string(column) +
+           " is not UTF-8";
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include "igvm/endorse.hpp"
 #include "igvm/file.hpp"
 #include "igvm/text.hpp"
+#include "input.hpp"
 #include "tools/commands.hpp"
 #include "tools/plain_error.hpp"
 #include "tools/rule_options.hpp"
