@@ -43,12 +43,16 @@ bool is_covered(ContextFormat format, const RegisterInfo& info) {
     });
 }
 
-std::vector<model::RegisterValue> registers_over(const Subject& subject, Bytes start) {
+/// The registers that differ from those of the start state, whose bytes are `start`, or that it needs.
+std::vector<model::RegisterValue> registers_over(const Subject& subject, model::StartState state,
+                                                 Bytes start) {
     std::vector<model::RegisterValue> registers;
+    const auto needed = generate::needed_registers(state);
     for (const RegisterInfo& info : subject.table()) {
         const auto value = x64::read_register(subject.format, subject.bytes, info);
         if (value && !is_covered(subject.format, info) &&
-            value != x64::read_register(subject.format, start, info))
+            (value != x64::read_register(subject.format, start, info) ||
+             std::ranges::count(needed, info.name) != 0))
             registers.push_back({&info, *value});
     }
     return registers;
@@ -67,7 +71,7 @@ std::optional<model::VpContext> over_start(const Subject& subject, model::StartS
     context.vtl = x64::vtl_of(subject.format, subject.bytes);
     context.start = start;
     context.sev_features = sev_features(subject);
-    context.registers = registers_over(subject, generate::encode_context(context));
+    context.registers = registers_over(subject, start, generate::encode_context(context));
     if (!std::ranges::equal(generate::encode_context(context), subject.bytes)) return std::nullopt;
     return context;
 }

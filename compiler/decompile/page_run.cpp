@@ -43,7 +43,7 @@ bool PageRunner::continues(const PageRun& run, const Header& next) const {
 bool PageRunner::take(PageRun& run, Bytes payload) {
     if (blobs_.in_section()) return take_in_section(run, payload);
     if (payload.empty()) return take_blank(run, Blank::kElided);
-    if (is_normal(run) && is_zero(payload)) return take_blank(run, Blank::kStored);
+    if (is_zero(payload)) return take_blank(run, Blank::kStored);
     return take_data(run, payload);
 }
 

@@ -72,9 +72,9 @@ void set_flags(const SpecState& state, const PageRun& run, BlockText& block) {
     if ((run.header.flags & kPageFlagUnmeasured) != 0) block.set("measured", "false");
     if ((run.header.flags & kPageFlagShared) != 0) block.set("shared", "true");
     if (run.page_size != kPageSize) block.set("page", size_number(run.page_size));
-    const bool keep_zeros = is_normal(run) ? run.blanks != Blank::kElided : true;
-    const bool matters = is_normal(run) ? run.blanks != Blank::kNone : !run.data.empty();
-    if (matters && keep_zeros != state.store_zeros) block.set("zeros", keep_zeros ? "stored" : "elided");
+    const bool stored = run.blanks == Blank::kStored;
+    const bool absent = is_normal(run) || !run.data.empty() ? state.store_zeros : false;
+    if (run.blanks != Blank::kNone && stored != absent) block.set("zeros", stored ? "stored" : "elided");
 }
 
 }  // namespace

@@ -85,10 +85,10 @@ constexpr auto kCodes = std::to_array<CodeInfo>({
      "The value given on the command line is read by the type that the parameter declares.\n\n"
      "    param ram : size = 128M;    // -p ram=256M"},
     {Code::kParamMissing, "parameter without value",
-     "A parameter without default needs a value on the command line.\n\n    param ram : size;    // -p "
-     "ram=256M"},
+     "A parameter without default that something uses needs a value on the command line.\n\n"
+     "    param ram : size;    // -p ram=256M"},
     {Code::kInputMissing, "input without file",
-     "An input without default path needs a file on the command line.\n\n"
+     "An input without default path that something uses needs a file on the command line.\n\n"
      "    input kernel : file;    // -i kernel=vmlinuz"},
     {Code::kAssertionFailed, "assertion failed",
      "The spec states a condition that these inputs and parameters do not meet. The values of both sides "
@@ -102,7 +102,7 @@ constexpr auto kCodes = std::to_array<CodeInfo>({
      "number is none of those that the attribute takes, or a value is larger than the tool computes. The "
      "message tells the bounds.\n\n    data = slice(f, 0, min(size(f), 4K));"},
     {Code::kEarlyValue, "value that is not known yet",
-     "Conditions of 'when' and bounds of 'for' decide which blocks there are, before any block has an "
+     "Conditions of 'when' and what 'for' runs over decide which blocks there are, before any block has an "
      "address or "
      "a size. They are made of constants, parameters and inputs.\n\n"
      "    when (debug) { region log { at = 1M; size = 64K; } }"},

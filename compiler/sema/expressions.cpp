@@ -340,7 +340,7 @@ Value unknown_name(const Context& context, const Expr& expr) {
     const auto left_out = state.scope != nullptr ? state.scope->left_out(expr.text) : std::nullopt;
     if (left_out) {
         unknown.notes.push_back({*left_out, "it is declared here, in a branch that is not taken"});
-    } else {
+    } else if (state.diagnostics.count() < Diagnostics::kMaxKept) {  // beyond, nobody sees a suggestion
         std::vector<std::string_view> names{"true", "false"};
         for (const Declared& declared : state.declared) names.push_back(declared.declaration->name.text);
         if (state.scope != nullptr) std::ranges::copy(state.scope->block_names(), std::back_inserter(names));
