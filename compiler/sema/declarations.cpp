@@ -118,11 +118,6 @@ Value Evaluator::State::open_input(Declared& one) {
     return {};
 }
 
-Value Evaluator::State::value_of(Evaluator& evaluator, Declared& one, PlatformIndex platform, Span use) {
-    return evaluator.guarded(one.declaration, platform, fmt::format("'{}'", one.declaration->name.text), use,
-                             [&] { return evaluate_declared(evaluator, one, platform); });
-}
-
 void Evaluator::State::miss(const Declaration& declaration) {
     if (!required || !fits_kind(declaration)) return;
     missing = true;
