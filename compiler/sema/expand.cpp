@@ -27,6 +27,12 @@ struct Iterations {
     std::optional<List> elements;
 };
 
+SharedNames shared(const std::vector<Name>& names) {
+    std::vector<std::string> texts;
+    for (const Name& name : names) texts.push_back(name.text);
+    return std::make_shared<const std::vector<std::string>>(std::move(texts));
+}
+
 class Expander {
   public:
     Expander(const Fragments& fragments, Evaluator& evaluator, Diagnostics& diagnostics)
@@ -48,7 +54,8 @@ class Expander {
     std::optional<Iterations> range(const For& loop);
     std::optional<Iterations> elements(const For& loop);
     void set_element(Expr& value, Value element);
-    void iterate(const For& loop, const Expr& value, std::uint64_t index, Entries& flat);
+    void iterate(const For& loop, const Expr& value, std::uint64_t index, const SharedNames& names,
+                 Entries& flat);
 
     bool deeper(Span span);
     void lose(const Entries& entries);
@@ -205,7 +212,8 @@ void Expander::set_element(Expr& value, Value element) {
     value.integer = evaluator_.keep(std::move(element));
 }
 
-void Expander::iterate(const For& loop, const Expr& value, std::uint64_t index, Entries& flat) {
+void Expander::iterate(const For& loop, const Expr& value, std::uint64_t index, const SharedNames& names,
+                       Entries& flat) {
     const bool number = value.kind == ExprKind::kInteger;
     const std::size_t around = diagnostics_.expansions[loop.span.expansion].index.size();
     if (!budget_.take_text(loop.variable.text.size() + around, loop.span)) return;
@@ -213,7 +221,7 @@ void Expander::iterate(const For& loop, const Expr& value, std::uint64_t index, 
         loop.span,
         number ? fmt::format("in the iteration {} = {}", loop.variable.text, value.integer)
                : fmt::format("in the iteration where {} is element {}", loop.variable.text, index),
-        fmt::format("[{}]", index));
+        names, fmt::format("[{}]", index));
     const Substitution values{{loop.variable.text, {&value, true}}};
     Cloner cloner(loop.span.expansion, id, loop.span, values, budget_, diagnostics_);
     place_all(cloner.entries(loop.body), loop.span, flat);
@@ -226,11 +234,12 @@ void Expander::repeat(const For& loop, Entries& flat) {
     variables_.push_back(loop.variable);
     Expr value;
     value.span = loop.variable.span;
+    const SharedNames names = shared({loop.variable});
     for (std::uint64_t i = 0; i < turns->count && !budget_.stopped(); ++i) {
         value.kind = ExprKind::kInteger;
         value.integer = turns->first + i;
         if (turns->elements) set_element(value, std::move((*turns->elements)[static_cast<std::size_t>(i)]));
-        iterate(loop, value, turns->first + i, flat);
+        iterate(loop, value, turns->first + i, names, flat);
     }
     variables_.pop_back();
 }
@@ -247,7 +256,8 @@ void Expander::insert(const Use& use, Entries& flat) {
     if (!values) return lose(fragment->body);
     if (!budget_.take(1, callee.span)) return;
     const ExpansionId id = diagnostics_.expansions.add(
-        callee.span, fmt::format("in fragment '{}', which is used here", fragment->name.text));
+        callee.span, fmt::format("in fragment '{}', which is used here", fragment->name.text),
+        shared(fragment->parameters));
     open_.push_back(fragment);
     const auto outside = std::exchange(variables_, fragment->parameters);
     Cloner cloner(0, id, callee.span, *values, budget_, diagnostics_);

@@ -344,6 +344,9 @@ Value unknown_name(const Context& context, const Expr& expr) {
         std::vector<std::string_view> names{"true", "false"};
         for (const Declared& declared : state.declared) names.push_back(declared.declaration->name.text);
         if (state.scope != nullptr) std::ranges::copy(state.scope->block_names(), std::back_inserter(names));
+        const Expansions& expansions = state.diagnostics.expansions;
+        for (ExpansionId id = expr.span.expansion; id != 0; id = expansions[id].from.expansion)
+            if (const SharedNames& own = expansions[id].names) names.insert(names.end(), own->begin(), own->end());
         unknown.help = state.suggest(expr.text, names);
     }
     state.diagnostics.report(std::move(unknown));

@@ -1,6 +1,7 @@
 // Where text that `for` and `use` repeat was repeated.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -9,17 +10,22 @@
 
 namespace igvm::spec {
 
+/// One list for all the iterations of a loop.
+using SharedNames = std::shared_ptr<const std::vector<std::string>>;
+
 struct Expansion {
     Span from;          ///< the `for` or `use`, which may stand in an expansion itself
     std::string label;  ///< "in the iteration i = 3", "in fragment 'page', used here"
     std::string index;  ///< of an iteration and those around it: "[1][3]"; empty: in no iteration
+    SharedNames names;  ///< that stand for something there: the loop variable, the parameters; may be null
 };
 
 /// The expansions of one compilation, by ExpansionId.
 class Expansions {
   public:
-    ExpansionId add(Span from, std::string label, std::string_view own_index = {}) {
-        rows_.push_back({from, std::move(label), rows_[from.expansion].index + std::string(own_index)});
+    ExpansionId add(Span from, std::string label, SharedNames names, std::string_view own_index = {}) {
+        rows_.push_back(
+            {from, std::move(label), rows_[from.expansion].index + std::string(own_index), std::move(names)});
         return static_cast<ExpansionId>(rows_.size() - 1);
     }
     const Expansion& operator[](ExpansionId id) const { return rows_[id]; }
