@@ -82,7 +82,8 @@ ExprPtr Cloner::node(const Expr& original, bool substitute) {
     if (++depth_ > kMaxNesting) {
         diagnostics_.error(
             Code::kNesting, original.span,
-            fmt::format("more than {} operators stand in one another here, with what stands for the names", kMaxNesting),
+            fmt::format("more than {} operators stand in one another here, with what stands for the names",
+                        kMaxNesting),
             "give a part of it a name with 'const'");
         budget_.stop();
     } else {

@@ -139,7 +139,15 @@ void RegisterBinder::bind_features() {
 
 /// A list of names, or the integer.
 std::uint64_t RegisterBinder::feature_bits(const BoundAttribute& features) {
-    if (features.tree->value->kind != ExprKind::kList) return integer(block_, "sev_features", 0, UINT64_MAX);
+    const Expr& value = *features.tree->value;
+    if (value.kind == ExprKind::kName && schema::find_keyword(*features.row, value.text) != nullptr &&
+        binding_.evaluator.find_declaration(value.text) == nullptr) {
+        refuse(Code::kTypeMismatch, value.span,
+               fmt::format("{} is a list of words, or an integer", block_.attribute("sev_features")),
+               fmt::format("write sev_features = [{}]", value.text));
+        return 0;
+    }
+    if (value.kind != ExprKind::kList) return integer(block_, "sev_features", 0, UINT64_MAX);
     const auto bits = binding_.words(block_, "sev_features", platform_);
     good_ = good_ && bits.has_value();
     return bits.value_or(0);

@@ -152,7 +152,8 @@ bool Importer::read_pairs(const Expr& list, bool contexts) {
 bool Importer::map_platforms(bool contexts) {
     if (const BoundAttribute* remap = block_.find("remap", any_))
         return read_pairs(*remap->tree->value, contexts);
-    for (const PlatformIndex i : binding_.each(block_.platforms)) add(binding_.platforms[i].type, i, contexts);
+    for (const PlatformIndex i : binding_.each(block_.platforms))
+        add(binding_.platforms[i].type, i, contexts);
     return true;
 }
 

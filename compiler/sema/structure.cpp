@@ -193,7 +193,8 @@ PlatformSet Structure::resolve(const Scope& scope, const BlockRow& row, Platform
     }
     PlatformSet set = 0;
     for (auto name = scope.begin(); name != scope.end(); ++name) {
-        if (std::find_if(scope.begin(), name, [&](const Name& other) { return other.text == name->text; }) != name)
+        const auto same = [&](const Name& other) { return other.text == name->text; };
+        if (std::find_if(scope.begin(), name, same) != name)
             binding_.error(Code::kBadScope, name->span, fmt::format("'{}' is named twice here", name->text),
                            "remove it");
         else

@@ -121,7 +121,8 @@ void ContextBinder::bind_place() {
             return format_on(i) == ContextFormat::kVmsa && block_.find("at", i) == nullptr;
         };
         refuse(Code::kMissingAttribute, block_.place(),
-               fmt::format("{} needs 'at' on {}: the address of the save area", block_.title(), all_that(lacks)),
+               fmt::format("{} needs 'at' on {}: the address of the save area", block_.title(),
+                           all_that(lacks)),
                "KVM expects at = 0xFFFF_FFFF_F000");
     }
 }

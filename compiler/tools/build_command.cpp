@@ -97,7 +97,8 @@ int emit(const BuildOptions& options, const spec::Compilation& compilation) {
         return kExitOk;
     }
     const Output output{"--output", options.output, bytes_of_text(text)};
-    if (const auto clash = find_clash({output}, compilation.files_read)) return fail_with(kExitUsage, *clash, options);
+    if (const auto clash = find_clash({output}, compilation.files_read))
+        return fail_with(kExitUsage, *clash, options);
     if (const auto written = replace_file(output.path, output.contents); !written)
         return fail_with(kExitInputOutput, to_string(written.error()), options);
     return kExitOk;
@@ -118,7 +119,8 @@ int build(const BuildOptions& options) {
     std::vector<Output> outputs{{"--output", options.output, compilation.image}};
     if (!options.depfile.empty()) outputs.push_back({"--depfile", options.depfile, bytes_of_text(rule)});
     if (!options.no_report) outputs.push_back({kReportOption, report_path(options), bytes_of_text(report)});
-    if (const auto clash = find_clash(outputs, compilation.files_read)) return fail_with(kExitUsage, *clash, options);
+    if (const auto clash = find_clash(outputs, compilation.files_read))
+        return fail_with(kExitUsage, *clash, options);
     if (const auto written = write_outputs(outputs); !written)
         return fail_with(kExitInputOutput, to_string(written.error()), options);
     if (options.quiet) return kExitOk;

@@ -25,7 +25,8 @@ namespace {
 /// The verb of the command line takes --json, and it is there.
 bool wants_json(const CLI::App& app, std::span<char* const> words) {
     if (words.size() < 2) return false;
-    const auto verbs = app.get_subcommands([&](const CLI::App* verb) { return verb->get_name() == words[1]; });
+    const auto verbs =
+        app.get_subcommands([&](const CLI::App* verb) { return verb->get_name() == words[1]; });
     return !verbs.empty() && verbs.front()->get_option_no_throw("--json") != nullptr &&
            std::ranges::find(words, std::string_view("--json")) != words.end();
 }

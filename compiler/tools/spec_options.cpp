@@ -63,7 +63,8 @@ void print_diagnostics(const spec::Verdict& verdict, bool json) {
     const std::string more =
         fmt::format("{} more error{}", verdict.suppressed, verdict.suppressed == 1 ? "" : "s");
     if (json)
-        fmt::print(stderr, R"({{"severity":"error","message":"{}","suppressed":{}}})" "\n", more, verdict.suppressed);
+        fmt::print(stderr, "{{\"severity\":\"error\",\"message\":\"{}\",\"suppressed\":{}}}\n", more,
+                   verdict.suppressed);
     else
         fmt::print(stderr, "{}\n", more);
 }

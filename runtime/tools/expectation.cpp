@@ -17,7 +17,8 @@ std::string digest(const std::string& text) {
     std::string lower = text;
     std::ranges::transform(lower, lower.begin(),
                            [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    if (lower.empty() || lower.size() % 2 != 0 || lower.find_first_not_of("0123456789abcdef") != std::string::npos)
+    if (lower.empty() || lower.size() % 2 != 0 ||
+        lower.find_first_not_of("0123456789abcdef") != std::string::npos)
         refuse(fmt::format("'{}' is not a hexadecimal digest", text));
     return lower;
 }

@@ -18,7 +18,8 @@ Result<MappedFile> MappedFile::open(const std::filesystem::path& path) {
     MappedFile mapped;
     const auto size = static_cast<std::size_t>(status.st_size);
     // Files of /proc and the like say that they are empty, and are not.
-    if (char byte = 0; size == 0 && ::read(descriptor.number(), &byte, 1) == 1) return file::not_regular(path);
+    if (char byte = 0; size == 0 && ::read(descriptor.number(), &byte, 1) == 1)
+        return file::not_regular(path);
     if (size == 0) return mapped;
     void* address = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, descriptor.number(), 0);
     if (address == MAP_FAILED) return file::system_error("map", path);

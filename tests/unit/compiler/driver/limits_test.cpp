@@ -51,8 +51,7 @@ std::string constants(int links, bool forward) {
         const int link = forward ? links - i : i + 1;
         text += fmt::format("const A{} = align_up(A{} + 1, 4K);\n", link, link - 1);
     }
-    return text + fmt::format("image limits {{ platform native {{ }} region r {{ at = A{}; size = 4K; }} }}\n",
-                              links);
+    return text + image_of(fmt::format("region r {{ at = A{}; size = 4K; }}\n", links)).substr(std::string("igvmspec 1;\n").size());
 }
 
 TEST(DepthLimits, ChainOfConstantsHasNoLimit) {

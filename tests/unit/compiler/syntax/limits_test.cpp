@@ -19,7 +19,8 @@ TEST(SyntaxLimits, DeepNestingIsOneClearError) {
         const Parsed parsed("igvmspec 1;\nimage a { " + repeat(opener, 20'000));
         ASSERT_EQ(parsed.diagnostics.count(), 1u) << opener;
         EXPECT_EQ(parsed.diagnostics.kept()[0].code, Code::kNesting);
-        EXPECT_EQ(parsed.diagnostics.kept()[0].message, "more than 256 brackets and operators stand in one another here");
+        EXPECT_EQ(parsed.diagnostics.kept()[0].message,
+                  "more than 256 brackets and operators stand in one another here");
     }
 }
 
