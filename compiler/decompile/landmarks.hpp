@@ -9,8 +9,8 @@
 
 namespace igvm::spec::decompiler {
 
-/// False for a register list that is longer than the table of registers: it repeats itself, which no block says,
-/// and each register would be sought all through it.
+/// False for a register list that is longer than the table of registers: it repeats itself, which no block
+/// says, and each register would be sought all through it.
 bool is_sayable_context(ContextFormat format, Bytes context);
 
 class Landmarks {

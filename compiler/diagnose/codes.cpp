@@ -137,7 +137,8 @@ constexpr auto kCodes = std::to_array<CodeInfo>({
      "Each kind of block belongs in one kind of parent; most belong directly in the image.\n\n"
      "    image demo { region code { at = 1M; size = 4K; } }"},
     {Code::kMissingName, "name missing, or one too many",
-     "Most kinds of blocks, and the fields of a struct, need a name, by which messages and other blocks refer to "
+     "Most kinds of blocks, and the fields of a struct, need a name, by which messages and other blocks "
+     "refer to "
      "them; blocks of which there is one, such as policy, and the padding of a struct have none.\n\n"
      "    region code { at = 1M; size = 4K; }"},
     {Code::kConflict, "attributes that exclude each other",
@@ -155,8 +156,10 @@ constexpr auto kCodes = std::to_array<CodeInfo>({
      "one "
      "over the other.\n\n    region initrd { at = align_up(kernel.end, 2M); data = initramfs; }"},
     {Code::kSize, "size that does not fit",
-     "A size is zero or not a whole number of units, smaller than the data, larger than the field or the memory "
-     "that takes it, or not the one that the format or the platform has for it: pages have 4K or 2M, a launch "
+     "A size is zero or not a whole number of units, smaller than the data, larger than the field or the "
+     "memory "
+     "that takes it, or not the one that the format or the platform has for it: pages have 4K or 2M, a "
+     "launch "
      "digest of snp 48 bytes. All regions of an image add up to at most 16 GiB.\n\n"
      "    region code { at = 1M; size = 64K; data = firmware; }"},
     {Code::kMask, "compatibility mask that cannot be",
@@ -169,7 +172,8 @@ constexpr auto kCodes = std::to_array<CodeInfo>({
      "The processor state of this platform has no register of this name.\n\n    vp_context bsp { rip = "
      "code.at; }"},
     {Code::kPolicy, "policy that contradicts itself",
-     "The guest policy has fields beside the raw value that is the whole of it, lacks a bit that the platform "
+     "The guest policy has fields beside the raw value that is the whole of it, lacks a bit that the "
+     "platform "
      "wants set, or requires one bit to be both 0 and 1.\n\n"
      "    platform snp { policy { raw = 0x30000; } }"},
     {Code::kImageCount, "not exactly one image",
@@ -177,7 +181,8 @@ constexpr auto kCodes = std::to_array<CodeInfo>({
      "image demo { arch = x64; platform native { } }"},
     {Code::kArchitecture, "not available on this architecture",
      "The platform, function, start state or imported file belongs to another architecture than the image's "
-     "'arch', which is x64 when absent. The functions x64.* and linux.* make data for x64, those of arm64 for "
+     "'arch', which is x64 when absent. The functions x64.* and linux.* make data for x64, those of arm64 "
+     "for "
      "aarch64.\n\n    arch = aarch64;"},
     {Code::kFormat, "format version too old",
      "Version 1 of the file format cannot hold what the image needs. Leave the choice to the tool.\n\n"
@@ -186,7 +191,8 @@ constexpr auto kCodes = std::to_array<CodeInfo>({
      "This kind of block may be given once in its parent, or once for a platform.\n\n    platform snp { }"},
     {Code::kRule, "rule of the format broken",
      "The built image breaks a rule of the IGVM format that only the whole image shows. 'igvm explain' with "
-     "the id of the rule says more.\n\n    relocatable low { vp = 0; vtl = 2; }   // needs a vp_context of that "
+     "the id of the rule says more.\n\n    relocatable low { vp = 0; vtl = 2; }   // needs a vp_context of "
+     "that "
      "vp and vtl"},
 
     {Code::kFileUnreadable, "file cannot be read",
@@ -194,7 +200,8 @@ constexpr auto kCodes = std::to_array<CodeInfo>({
      "relative to the spec, one on the command line to where the tool is started.\n\n"
      "    input kernel : file = \"blobs/vmlinuz\";    // or -i kernel=PATH"},
     {Code::kOvmfTableMissing, "OVMF table missing",
-     "The firmware has no GUID-ed table, which ends 32 bytes before the end of the image: plain variable stores "
+     "The firmware has no GUID-ed table, which ends 32 bytes before the end of the image: plain variable "
+     "stores "
      "and other firmware have none. Bind the input to the whole flash image, or to its code half.\n\n"
      "    igvm build ovmf.igvmspec -i firmware=OVMF_CODE.fd -o ovmf.igvm"},
     {Code::kOvmfSectionMissing, "OVMF section missing",

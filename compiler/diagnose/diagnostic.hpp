@@ -38,6 +38,8 @@ class Diagnostics {
     /// Shorthand for the common case.
     void error(Code code, Span span, std::string message, std::string help = {});
 
+    /// An error that is reported now is kept: only then is its help worth much time.
+    bool keeps_more() const { return kept_.size() < kMaxKept; }
     bool has_errors() const { return count_ != 0; }
     std::size_t count() const { return count_; }
     const std::vector<Diagnostic>& kept() const { return kept_; }

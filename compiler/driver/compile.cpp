@@ -15,6 +15,7 @@
 #include "igvm/image.hpp"
 #include "inputs/input_files.hpp"
 #include "ir/ir.hpp"
+#include "ir/limits.hpp"
 #include "sema/bind.hpp"
 #include "sema/evaluate.hpp"
 
@@ -109,12 +110,10 @@ class Pipeline {
     }
 
     bool fits(const model::Image& image) {
-        const model::Item* excess = ir::find_excess(image);
-        if (excess == nullptr) return true;
-        diagnostics_.report(plain(Code::kSize,
-                                  fmt::format("with {} the regions add up to more than {} GiB", excess->name,
-                                              ir::kMaxPages * kPageSize >> 30),
-                                  excess->extent));
+        const auto excess = ir::find_excess(image);
+        if (!excess) return true;
+        diagnostics_.report(plain(Code::kSize, fmt::format("with {} {}", excess->item->name, excess->what),
+                                  excess->item->extent));
         return false;
     }
 

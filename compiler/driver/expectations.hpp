@@ -33,9 +33,9 @@ std::vector<Pin> pins_of(const Request& request, const model::Image& image);
 Result<void> measure_pinned(const std::vector<Pin>& pins, const Image& view,
                             std::vector<Measurement>& measurements);
 
-/// Reports every pin that did not come out, and for the first of each measurement who else would have measured
-/// the image so, or what moved: when the file at `previous` is an image with the expected digest, where the two
-/// launches part.
+/// Reports every pin that did not come out, and for the first of each measurement who else would have
+/// measured the image so, or what moved: when the file at `previous` is an image with the expected digest,
+/// where the two launches part.
 void compare(const std::vector<Pin>& pins, const std::vector<Measurement>& measurements, const Build& build,
              const std::filesystem::path& previous, Diagnostics& diagnostics);
 

@@ -7,8 +7,8 @@
 
 namespace igvm::spec {
 
-/// Sets the outcome and renders the diagnostics in the order of the text. It is never kOk when there are any, and
-/// kInputOutput rather than kDiagnostics because of a file that cannot be read.
+/// Sets the outcome and renders the diagnostics in the order of the text. It is never kOk when there are any,
+/// and kInputOutput rather than kDiagnostics because of a file that cannot be read.
 void conclude(Verdict& verdict, Outcome outcome, const Sources& sources, const Diagnostics& diagnostics,
               const RenderOptions& options);
 

@@ -181,8 +181,7 @@ std::vector<std::uint8_t> build_tables(std::span<const Mapping> mappings, const 
                    [&](std::size_t index, std::size_t number) { lead_to(table, index, number); });
     }
     // Through it the tables are memory of their own: what leaves may inherit is not for them.
-    if (options.self_map)
-        store(0, static_cast<std::size_t>(*options.self_map), at | options.format.table);
+    if (options.self_map) store(0, static_cast<std::size_t>(*options.self_map), at | options.format.table);
     return out;
 }
 

@@ -40,8 +40,8 @@ struct EntryFormat {
     /// The flags of a mapping; 0, a hole, for no letters. Nothing when a letter is unknown or given twice,
     /// and when the first permission is missing.
     std::optional<std::uint64_t> flags(std::string_view letters) const;
-    /// The flags of an entry that are given as bits; nothing when they have bits of an address or those that tell
-    /// leaves and tables apart, and when the first permission is missing.
+    /// The flags of an entry that are given as bits; nothing when they have bits of an address or those that
+    /// tell leaves and tables apart, and when the first permission is missing.
     std::optional<std::uint64_t> flags(std::uint64_t bits) const;
     /// "rwx": all letters.
     std::string letters() const;

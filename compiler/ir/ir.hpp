@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "igvm/format.hpp"
@@ -33,6 +34,8 @@ struct Program {
     std::vector<std::shared_ptr<const std::vector<std::uint8_t>>>
         storage;                                ///< payloads made here: contexts, padded last pages
     std::map<std::uint64_t, Bytes> zero_pages;  ///< by size
+    std::map<std::pair<std::uint64_t, std::string_view>, Bytes>
+        filled_up;  ///< by size and what they are filled up from, which the model keeps
 
     template <Wire T>
     void append(const T& header, Bytes payload, std::uint32_t item) {
@@ -42,6 +45,17 @@ struct Program {
     Bytes keep(std::vector<std::uint8_t> bytes) {
         storage.push_back(std::make_shared<const std::vector<std::uint8_t>>(std::move(bytes)));
         return *storage.back();
+    }
+    /// The bytes and then zeros up to `size`; the same ones for equal bytes.
+    Bytes filled(Bytes bytes, std::uint64_t size) {
+        const std::string_view content(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+        const auto [known, is_new] = filled_up.try_emplace({size, content});
+        if (is_new) {
+            std::vector<std::uint8_t> whole(bytes.begin(), bytes.end());
+            whole.resize(size);
+            known->second = keep(std::move(whole));
+        }
+        return known->second;
     }
     /// A page of zeros, the same one for all callers.
     Bytes zeros(std::uint64_t size) {
@@ -54,15 +68,11 @@ struct Program {
     }
 };
 
-/// The most pages that the regions of one image may add up to: 16 GiB, far above what a file under 4 GiB is
-/// used for, and low enough that a typing error in a size costs no memory.
-inline constexpr std::uint64_t kMaxPages = std::uint64_t{1} << 22;
-
-/// The first item with which the image holds more than kMaxPages pages, or null.
-const model::Item* find_excess(const model::Image& image);
+/// The largest span that a u32 size holds and that keeps its successor on a large page.
+inline constexpr std::uint64_t kMaxSpan = (std::uint64_t{1} << 32) - kLargePageSize;
 
 /// Lowers a model: platforms, then policies, then directives in source order (or sorted, when the image says
-/// so). The model must outlive the program. Precondition: find_excess gives null.
+/// so). The model must outlive the program. Precondition: find_excess (limits.hpp) gives nothing.
 Program lower(const model::Image& image);
 
 }  // namespace igvm::spec::ir

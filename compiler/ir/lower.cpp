@@ -14,9 +14,6 @@ namespace {
 constexpr std::uint32_t kVbsSha256 = 1;
 constexpr std::uint32_t kVbsEcdsaP384 = 1;
 
-/// The largest span that a u32 size holds and that keeps its successor on a large page.
-constexpr std::uint64_t kMaxSpan = (std::uint64_t{1} << 32) - kLargePageSize;
-
 void lower_platform(const model::Platform& platform, Program& program) {
     SupportedPlatform header{};
     header.compatibility_mask = platform.mask;
@@ -180,10 +177,7 @@ struct ItemLowering {
     /// The file holds the whole area or nothing of it.
     Bytes initial_data(const model::ParameterArea& area) {
         const Bytes given = area.initial.bytes;
-        if (given.empty() || given.size() == area.size) return given;
-        std::vector<std::uint8_t> whole(given.begin(), given.end());
-        whole.resize(area.size);
-        return program.keep(std::move(whole));
+        return given.empty() || given.size() == area.size ? given : program.filled(given, area.size);
     }
 
     template <class F>
@@ -197,36 +191,7 @@ struct ItemLowering {
     }
 };
 
-/// 4 KiB pages of the PAGE_DATA headers of a file.
-std::uint64_t pages_of(const model::Import& import) {
-    std::uint64_t pages = 0;
-    for (const model::ImportedHeader& header : import.headers) {
-        if (header.type != HeaderType::kPageData) continue;
-        const bool large = (read<PageData>(header.body, 0)->flags & kPageFlag2Mb) != 0;
-        pages += large ? kLargePageSize / kPageSize : 1;
-    }
-    return pages;
-}
-
-std::uint64_t pages_of(const model::Item& item) {
-    if (const auto* import = std::get_if<model::Import>(&item.body)) return pages_of(*import);
-    if (const auto* region = std::get_if<model::Region>(&item.body)) return region->size / kPageSize;
-    if (const auto* fill = std::get_if<model::Fill>(&item.body)) return fill->size / kPageSize;
-    const auto* area = std::get_if<model::ParameterArea>(&item.body);
-    return area != nullptr && !area->initial.bytes.empty() ? area->size / kPageSize : 0;
-}
-
 }  // namespace
-
-const model::Item* find_excess(const model::Image& image) {
-    std::uint64_t room = kMaxPages;
-    for (const model::Item& item : image.items) {
-        const std::uint64_t pages = pages_of(item);
-        if (pages > room) return &item;
-        room -= pages;
-    }
-    return nullptr;
-}
 
 Program lower(const model::Image& image) {
     Program program;

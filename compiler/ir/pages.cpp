@@ -9,19 +9,13 @@ bool is_zero(Bytes bytes) {
     return std::ranges::all_of(bytes, [](std::uint8_t byte) { return byte == 0; });
 }
 
-Bytes padded(Bytes bytes, std::uint64_t page_size, Program& program) {
-    std::vector<std::uint8_t> page(bytes.begin(), bytes.end());
-    page.resize(page_size);
-    return program.keep(std::move(page));
-}
-
 Bytes page_payload(const model::Region& region, std::uint64_t offset, Program& program) {
     const Bytes data = region.data.bytes;
     const std::uint64_t present = offset < data.size() ? std::min(region.page_size, data.size() - offset) : 0;
     const Bytes bytes = *slice(data, std::min<std::uint64_t>(offset, data.size()), present);
     if (present == 0) return region.store_rest ? program.zeros(region.page_size) : Bytes();
     if (!region.store_zeros && is_zero(bytes)) return {};
-    return present == region.page_size ? bytes : padded(bytes, region.page_size, program);
+    return present == region.page_size ? bytes : program.filled(bytes, region.page_size);
 }
 
 std::uint32_t page_flags(const model::Region& region) {

@@ -207,7 +207,8 @@ inline constexpr AttributeRow kRegionAttributes[] = {
     {"measured", kBool, "The contents enter the launch measurement; true when absent."},
     {"shared", kBool, "The pages are shared with the host; false when absent."},
     {"page", kInteger,
-     "4K or 2M, the size of the pages; 4K when absent. With 2M, the address is a multiple of 2M, and the size "
+     "4K or 2M, the size of the pages; 4K when absent. With 2M, the address is a multiple of 2M, and the "
+     "size "
      "is rounded up to one."},
     {"zeros", kKeyword,
      "What becomes of pages of zeros; as in the image when absent, but pages of cpuid and cpuid_xf without "

@@ -9,7 +9,8 @@
 namespace igvm::spec {
 namespace {
 
-constexpr Rule kNeededToMeasure[] = {Rule::kLaunchTooLarge, Rule::kMeasureUnsupported, Rule::kMeasurePageType};
+constexpr Rule kNeededToMeasure[] = {Rule::kLaunchTooLarge, Rule::kMeasureUnsupported,
+                                     Rule::kMeasurePageType};
 
 /// Why a rule that exists cannot be allowed.
 std::string_view refusal_of(Rule rule) {
@@ -22,8 +23,7 @@ std::optional<Rule> rule_named(Binding& binding, const Expr& word) {
     const RuleInfo* info = find_rule(name);
     if (info != nullptr && can_be_allowed(info->rule)) return info->rule;
     if (info != nullptr) {
-        binding.error(Code::kBadEnumValue, word.span,
-                      fmt::format("{} {}", name, refusal_of(info->rule)),
+        binding.error(Code::kBadEnumValue, word.span, fmt::format("{} {}", name, refusal_of(info->rule)),
                       fmt::format("`igvm explain {}` tells more", info->id));
         return std::nullopt;
     }
@@ -41,7 +41,8 @@ std::optional<Rule> rule_named(Binding& binding, const Expr& word) {
 
 bool can_be_allowed(Rule rule) {
     if (std::ranges::find(kNeededToMeasure, rule) != std::end(kNeededToMeasure)) return true;
-    return is_adjustable(rule) && rule < Rule::kLoaderPlatform && rule_info(rule).severity == Severity::kError;
+    return is_adjustable(rule) && rule < Rule::kLoaderPlatform &&
+           rule_info(rule).severity == Severity::kError;
 }
 
 std::set<Rule> bind_allowed_rules(Binding& binding) {

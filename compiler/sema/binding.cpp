@@ -162,8 +162,7 @@ std::optional<AddressRange> Binding::address_pair(const BoundBlock& block, std::
     const auto* const first = number(0);
     const auto* const last = number(1);
     if (first == nullptr || last == nullptr) {
-        error(Code::kTypeMismatch, expr.span,
-              block.attribute(name) + " is a list of two addresses",
+        error(Code::kTypeMismatch, expr.span, block.attribute(name) + " is a list of two addresses",
               fmt::format("such as {} = [16M, 4G]", name));
         return std::nullopt;
     }
@@ -213,8 +212,10 @@ BoundBlock* Binding::visible(std::string_view name, Span use) const {
 
 std::vector<std::string_view> Binding::repeated(std::string_view name) const {
     std::vector<std::string_view> all;
-    for (auto at = named.lower_bound(fmt::format("{}[", name)); at != named.end(); ++at) {
-        if (!at->first.starts_with(name) || at->first[name.size()] != '[') break;
+    const std::size_t most = diagnostics.keeps_more() ? SIZE_MAX : 1;
+    const std::string element = fmt::format("{}[", name);
+    for (auto at = named.lower_bound(element); at != named.end() && all.size() < most; ++at) {
+        if (!at->first.starts_with(element)) break;
         all.push_back(at->first);
     }
     std::ranges::stable_sort(all, {}, &std::string_view::size);

@@ -197,7 +197,8 @@ class Binding final : public BlockScope {
     std::optional<std::uint64_t> alias_size(const BoundBlock& block, PlatformIndex platform);
     std::optional<std::uint64_t> address_after(const BoundBlock& block, PlatformIndex platform);
     const BoundBlock* bound(const Block& tree) const;
-    /// Blocks of iterations that have the name, by index; empty when it is not repeated.
+    /// Blocks of iterations that have the name, by index; empty when it is not repeated. For a message: one
+    /// of them when no more messages are kept.
     std::vector<std::string_view> repeated(std::string_view name) const;
     /// Where the program starts that the data of a region loads.
     Value entry(const BoundBlock& block, PlatformIndex platform, Span use);

@@ -59,9 +59,8 @@ bool name_block(BoundBlock& block, const Declarations& declarations, Binding& bi
 
 /// Something else is wrong with the name.
 bool is_reported(Span place, const Diagnostics& diagnostics) {
-    return std::ranges::any_of(diagnostics.kept(), [&](const Diagnostic& kept) {
-        return kept.span && kept.span->same_text(place);
-    });
+    return std::ranges::any_of(
+        diagnostics.kept(), [&](const Diagnostic& kept) { return kept.span && kept.span->same_text(place); });
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -162,7 +163,8 @@ Value Evaluator::State::value_of(Evaluator& evaluator, Declared& one, PlatformIn
 }
 
 /// The file that includes the other, or comes after it, is the one that repeats a name.
-void Evaluator::State::report_second(Declared& first_one, const Declaration& declaration, std::uint32_t turn) {
+void Evaluator::State::report_second(Declared& first_one, const Declaration& declaration,
+                                     std::uint32_t turn) {
     first_one.disputed = true;
     const Name* first = &first_one.declaration->name;
     const Name* second = &declaration.name;
@@ -258,11 +260,19 @@ void Evaluator::require_values() {
 }
 
 void Evaluator::check_defaults(PlatformIndex platform) {
-    for (const Declared& one : state_->declared) {
+    // What has no value is no error of a param that nothing uses.
+    const bool required = std::exchange(state_->required, false);
+    for (Declared& one : state_->declared) {
         const Declaration& declaration = *one.declaration;
-        if (declaration.kind == Kind::kParam && declaration.value != nullptr && is_literal(*declaration.value))
+        if (declaration.kind != Kind::kParam || declaration.value == nullptr || one.used) continue;
+        if (!one.param) {
+            state_->settle(*this, one, platform);
+            state_->value_of(*this, one, platform);
+        } else if (is_literal(*declaration.value)) {
             state_->evaluate_written(*this, declaration, platform);
+        }
     }
+    state_->required = required;
 }
 
 bool Evaluator::lacks_values() const { return state_->missing; }
@@ -272,8 +282,7 @@ std::vector<std::pair<std::string, std::string>> Evaluator::params() {
     for (Declared& one : state_->declared) {
         if (one.declaration->kind != Kind::kParam) continue;
         const Declaration& declaration = *one.declaration;
-        const bool known = one.used || one.param || (declaration.value && is_literal(*declaration.value));
-        if (!known) continue;
+        if (!one.param && declaration.value == nullptr) continue;
         const Value value = state_->value_of(*this, one, 0);
         if (!value.poisoned()) result.emplace_back(declaration.name.text, as_text(value));
     }

@@ -66,7 +66,7 @@ void Evaluator::set_architecture(Architecture architecture) { state_->architectu
 
 std::string Evaluator::State::suggest(std::string_view word,
                                       const std::vector<std::string_view>& names) const {
-    if (diagnostics.count() >= Diagnostics::kMaxKept) return {};
+    if (!diagnostics.keeps_more()) return {};
     const auto name = closest(word, names);
     return name ? fmt::format("did you mean '{}'?", *name) : std::string{};
 }
@@ -155,7 +155,8 @@ namespace {
 
 void report_type(Evaluator::State& state, const Value& value, const Asked& asked, std::string_view wanted,
                  const Expr* expr) {
-    Diagnostic wrong{Code::kTypeMismatch, value.origin,
+    Diagnostic wrong{Code::kTypeMismatch,
+                     value.origin,
                      fmt::format("{} must be {}, not {}", asked.what, wanted, type_phrase(value)),
                      {},
                      {},

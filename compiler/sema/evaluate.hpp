@@ -102,8 +102,8 @@ class Evaluator {
     void set_param(std::string_view name, std::string_view text);
     /// Binds a declared input to a file; reports an unknown name and a second file.
     void set_input(std::string_view name, const std::filesystem::path& path);
-    /// Reports defaults of params that are literals and not of their declared type, also where nothing uses the
-    /// param.
+    /// Reports what is wrong with the defaults of params that nothing has used. Where the command line gives
+    /// a value, only a literal is judged: others may fail for that value alone.
     void check_defaults(PlatformIndex platform);
     /// After declarations and settings: from here on, params and inputs that have no value are errors where
     /// something uses them, each once, at its declaration.
@@ -157,8 +157,7 @@ class Evaluator {
     /// Bytes that will lie at the guest physical address `address`, computed once a `key`: when the
     /// expression is a call, the function may ask for the address. `name` is for the trace of a cycle.
     std::optional<model::Blob> placed_bytes(const void* key, const Expr& expr, PlatformIndex platform,
-                                            std::string name, const Asked& asked,
-                                            const AddressOf& address);
+                                            std::string name, const Asked& asked, const AddressOf& address);
 
     /// Keeps a value for expressions of the kind kKnown; gives its number.
     std::uint64_t keep(Value value);

@@ -93,7 +93,7 @@ struct Evaluator::State {
     std::vector<Value> known;  ///< what expressions of that kind stand for
     std::vector<Frame> stack;
     std::size_t depth = 0;
-    bool too_deep = false;  ///< and reported
+    bool too_deep = false;                      ///< and reported
     std::unordered_set<Key, KeyHash> circular;  ///< known to need themselves
     Placed placed;
     std::set<std::pair<const Declared*, std::string>> refused;  ///< what was said about the files of inputs

@@ -119,8 +119,8 @@ std::string brackets_help(const Expr& expr, std::size_t i) {
                            text(*left.operands[0]), text(*left.operands[1]), text(right));
     if (!is_comparison(expr)) return {};
     if (i > 1)
-        return fmt::format("compare twice: {0} {1} {2} && {2} {1} {3}", text(*expr.operands[i - 2]), expr.text,
-                           text(left), text(right));
+        return fmt::format("compare twice: {0} {1} {2} && {2} {1} {3}", text(*expr.operands[i - 2]),
+                           expr.text, text(left), text(right));
     return is_comparison(left) && !left.bracketed ? compared_twice(left, expr.text, right) : "";
 }
 
@@ -336,17 +336,19 @@ Value unknown_name(const Context& context, const Expr& expr) {
                                             is_module(expr.text) ? "module" : "function"));
         return {};
     }
-    Diagnostic unknown{Code::kUnknownName, expr.span, fmt::format("unknown name '{}'", expr.text), {}, {}, {}};
+    Diagnostic unknown{
+        Code::kUnknownName, expr.span, fmt::format("unknown name '{}'", expr.text), {}, {}, {}};
     const auto left_out = state.scope != nullptr ? state.scope->left_out(expr.text) : std::nullopt;
     if (left_out) {
         unknown.notes.push_back({*left_out, "it is declared here, in a branch that is not taken"});
-    } else if (state.diagnostics.count() < Diagnostics::kMaxKept) {  // beyond, nobody sees a suggestion
+    } else if (state.diagnostics.keeps_more()) {
         std::vector<std::string_view> names{"true", "false"};
         for (const Declared& declared : state.declared) names.push_back(declared.declaration->name.text);
         if (state.scope != nullptr) std::ranges::copy(state.scope->block_names(), std::back_inserter(names));
         const Expansions& expansions = state.diagnostics.expansions;
         for (ExpansionId id = expr.span.expansion; id != 0; id = expansions[id].from.expansion)
-            if (const SharedNames& own = expansions[id].names) names.insert(names.end(), own->begin(), own->end());
+            if (const SharedNames& own = expansions[id].names)
+                names.insert(names.end(), own->begin(), own->end());
         unknown.help = state.suggest(expr.text, names);
     }
     state.diagnostics.report(std::move(unknown));

@@ -57,7 +57,8 @@ const Fragment* Fragments::find(const Expr& callee) const {
     const auto found = by_name_.find(callee.text);
     if (found != by_name_.end()) return found->second;
     std::vector<std::string_view> names;
-    for (const auto& [name, fragment] : by_name_) names.push_back(name);
+    if (diagnostics_.keeps_more())
+        for (const auto& [name, fragment] : by_name_) names.push_back(name);
     diagnostics_.error(Code::kUnknownName, callee.span, fmt::format("there is no fragment '{}'", callee.text),
                        did_you_mean(callee.text, names));
     return nullptr;

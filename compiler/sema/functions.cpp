@@ -65,8 +65,8 @@ std::string_view plain_type(const Evaluator::State& state, const Expr& expr) {
     if (expr.kind == ExprKind::kInteger) return "integer";
     if (expr.kind == ExprKind::kName) {
         const auto row = state.by_name.find(expr.text);
-        const bool is_input = row != state.by_name.end() && state.declared[row->second].declaration->kind ==
-                                                                Declaration::Kind::kInput;
+        const bool is_input = row != state.by_name.end() &&
+                              state.declared[row->second].declaration->kind == Declaration::Kind::kInput;
         return is_input ? "bytes" : "";
     }
     const auto name = expr.kind == ExprKind::kCall ? callee_name(*expr.operands[0]) : std::nullopt;

@@ -100,8 +100,8 @@ std::optional<std::uint64_t> Binding::compute_address(const BoundBlock& block, P
         const bool from_end = block.find("at", platform) == nullptr && block.find("end", platform) != nullptr;
         const auto end = from_end ? integer(block, "end", platform, 0) : std::nullopt;
         error(Code::kAlignment, address_place(block, platform),
-              end ? fmt::format("{}, where {} ends, is not a multiple of {}", shown(block, "end", platform, *end),
-                                block.title(), page_text(*page))
+              end ? fmt::format("{}, where {} ends, is not a multiple of {}",
+                                shown(block, "end", platform, *end), block.title(), page_text(*page))
                   : fmt::format("address {} of {} is not a multiple of {}",
                                 shown(block, "at", platform, *value), block.title(), page_text(*page)),
               fmt::format("align_up(address, {}) gives one", page_text(*page)));

@@ -10,7 +10,8 @@
 
 namespace igvm::spec {
 
-/// The list that `text` spells, such as `[7, [0x8, "nine"], true]`. The error is a clause that says what is wrong.
+/// The list that `text` spells, such as `[7, [0x8, "nine"], true]`. The error is a clause that says what is
+/// wrong.
 tl::expected<Value, std::string> parse_list(std::string_view text);
 
 }  // namespace igvm::spec

@@ -145,9 +145,10 @@ class RangeReader {
         if (const auto* bits = std::get_if<std::uint64_t>(&permission.data)) {
             const auto flags = format.flags(*bits);
             if (!flags)
-                refuse(permission, fmt::format("{:#x} are not the flags of a leaf", *bits),
-                       fmt::format("bit 0 is set; the bits of {:#x} are the address and the kind of the entry",
-                                   format.address | format.block | format.page));
+                refuse(
+                    permission, fmt::format("{:#x} are not the flags of a leaf", *bits),
+                    fmt::format("bit 0 is set; the bits of {:#x} are the address and the kind of the entry",
+                                format.address | format.block | format.page));
             return flags;
         }
         const auto letters = call_.text(permission, "the permission of a range");

@@ -179,7 +179,7 @@ void ParameterBinder::bind_insert(const BoundBlock& block, Items& items) {
         } else {
             binding_.error(Code::kUnknownName, name.span,
                            fmt::format("there are no parameters '{}'", name.text),
-                           did_you_mean(name.text, area_names()));
+                           binding_.diagnostics.keeps_more() ? did_you_mean(name.text, area_names()) : "");
         }
         return;
     }

@@ -42,8 +42,7 @@ bool kind_fits(Binding& binding, const BoundBlock& block, PlatformIndex platform
         return false;
     }
     if (binding.platforms[platform].type == PlatformType::kSnp) return true;
-    const bool has_snp =
-        std::ranges::count(binding.platforms, PlatformType::kSnp, &PlatformEntry::type) != 0;
+    const bool has_snp = std::ranges::count(binding.platforms, PlatformType::kSnp, &PlatformEntry::type) != 0;
     binding.error(Code::kConflict, block.find("kind", platform)->tree->value->span,
                   fmt::format("{} has no pages of this kind: only snp has", binding.platform_name(platform)),
                   has_snp ? "limit the region with 'on snp'" : "");

@@ -120,10 +120,10 @@ void ContextBinder::bind_place() {
         const auto lacks = [&](PlatformIndex i) {
             return format_on(i) == ContextFormat::kVmsa && block_.find("at", i) == nullptr;
         };
-        refuse(Code::kMissingAttribute, block_.place(),
-               fmt::format("{} needs 'at' on {}: the address of the save area", block_.title(),
-                           all_that(lacks)),
-               "KVM expects at = 0xFFFF_FFFF_F000");
+        refuse(
+            Code::kMissingAttribute, block_.place(),
+            fmt::format("{} needs 'at' on {}: the address of the save area", block_.title(), all_that(lacks)),
+            "KVM expects at = 0xFFFF_FFFF_F000");
     }
 }
 

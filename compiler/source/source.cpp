@@ -37,12 +37,12 @@ tl::expected<std::string, LoadError> read(const std::filesystem::path& path) {
 }
 
 std::size_t code_points(std::string_view text) {
-    return static_cast<std::size_t>(
-        std::ranges::count_if(text, [](char c) { return !is_continuation(c); }));
+    return static_cast<std::size_t>(std::ranges::count_if(text, [](char c) { return !is_continuation(c); }));
 }
 
 std::string not_utf8(std::string_view text, std::size_t bad) {
-    if (text.starts_with(kImageMagic)) return "this is an image; a spec is text that begins with 'igvmspec 1;'";
+    if (text.starts_with(kImageMagic))
+        return "this is an image; a spec is text that begins with 'igvmspec 1;'";
     const std::string_view before = text.substr(0, bad);
     const auto line = std::ranges::count(before, '\n') + 1;
     const std::size_t column = code_points(before.substr(before.rfind('\n') + 1)) + 1;

@@ -141,7 +141,7 @@ Diagnostic ErrorStrategy::unexpected(antlr4::Parser* parser, antlr4::Token* foun
     }
     const Expectation wanted = expectation(expected);
     Diagnostic diagnostic{
-        Code::kSyntax,          place, fmt::format("expected {} before {}", wanted.words, shown), {}, {},
+        Code::kSyntax,       place, fmt::format("expected {} before {}", wanted.words, shown), {}, {},
         syntax_help(*parser)};
     antlr4::Token* previous = parser->getTokenStream()->LT(-1);
     if (wanted.after_previous && previous) {

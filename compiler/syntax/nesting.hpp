@@ -7,9 +7,9 @@
 
 namespace igvm::spec {
 
-/// The first token that would open more than kMaxNesting brackets, signs and conditions, or null. A sign stays
-/// open until its operand ends, a condition until the next separator; what follows a stray bracket is counted
-/// as the parser would nest it.
+/// The first token that would open more than kMaxNesting brackets, signs and conditions, or null. A sign
+/// stays open until its operand ends, a condition until the next separator; what follows a stray bracket is
+/// counted as the parser would nest it.
 antlr4::Token* first_too_deep(const std::vector<antlr4::Token*>& tokens);
 
 }  // namespace igvm::spec

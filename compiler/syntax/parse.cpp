@@ -63,10 +63,10 @@ bool check_limits(const LimitedLexer& lexer, const std::vector<antlr4::Token*>& 
         return false;
     }
     if (antlr4::Token* deep = first_too_deep(tokens)) {
-        diagnostics.error(Code::kNesting, places.of(deep),
-                          fmt::format("more than {} brackets and operators stand in one another here",
-                                      kMaxNesting),
-                          deep->getType() == Lexer::LBRACE ? "" : "give a part of it a name with 'const'");
+        diagnostics.error(
+            Code::kNesting, places.of(deep),
+            fmt::format("more than {} brackets and operators stand in one another here", kMaxNesting),
+            deep->getType() == Lexer::LBRACE ? "" : "give a part of it a name with 'const'");
         return false;
     }
     return true;

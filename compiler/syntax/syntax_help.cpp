@@ -97,8 +97,8 @@ std::string condition(const Place& place) {
 }
 
 std::string comparison(const Place& place) {
-    const bool compares = place.open(Parser::RuleWhen) != nullptr ||
-                          place.open(Parser::RuleAssertion) != nullptr;
+    const bool compares =
+        place.open(Parser::RuleWhen) != nullptr || place.open(Parser::RuleAssertion) != nullptr;
     const bool in_body = place.rule() == Parser::RuleEntry || place.rule() == Parser::RuleBody;
     return place.type(1) == Lexer::ASSIGN && compares && !in_body ? "compare with ==" : "";
 }
@@ -160,8 +160,18 @@ using Help = std::string (*)(const Place&);
 
 /// The first that has something to say is the one.
 constexpr std::array kHelps = std::to_array<Help>({
-    comment, semicolon_after_block, declaration_in_block, condition, comparison, fraction, loose_suffix,
-    dash_in_name, scoped_use, misspelt, fragment_without_use, block_without_body,
+    comment,
+    semicolon_after_block,
+    declaration_in_block,
+    condition,
+    comparison,
+    fraction,
+    loose_suffix,
+    dash_in_name,
+    scoped_use,
+    misspelt,
+    fragment_without_use,
+    block_without_body,
 });
 
 }  // namespace

@@ -46,7 +46,7 @@ struct Expr {
     std::vector<std::unique_ptr<Expr>> operands;
     std::vector<Name> argument_names;
     std::uint32_t height = 0;  ///< levels of operands below it, while the parser counts them
-    bool bracketed = false;  ///< stands in brackets of its own
+    bool bracketed = false;    ///< stands in brackets of its own
 };
 using ExprPtr = std::unique_ptr<Expr>;
 

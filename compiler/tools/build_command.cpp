@@ -113,8 +113,7 @@ int build(const BuildOptions& options) {
     if (compilation.outcome != spec::Outcome::kOk) return to_exit_code(compilation.outcome);
     if (!options.emit.empty()) return emit(options, compilation);
     const bool wants_report = !options.no_report || options.spec.json;
-    const std::string report =
-        wants_report ? spec::report_json(compilation, options.output) : std::string();
+    const std::string report = wants_report ? spec::report_json(compilation, options.output) : std::string();
     const std::string rule = spec::depfile(options.output, compilation.files_read);
     std::vector<Output> outputs{{"--output", options.output, compilation.image}};
     if (!options.depfile.empty()) outputs.push_back({"--depfile", options.depfile, bytes_of_text(rule)});

@@ -29,8 +29,9 @@ std::string directives(const spec::Compilation& compilation) {
     for (std::uint32_t index = 0; index < image->header_count();) {
         const Header header = image->header(index);
         const std::uint32_t count = page_run_length(*image, index, owner_of);
-        text += fmt::format("{}  {}{}  {}{}\n", index, title_text(header), page_run_text(*image, index, count),
-                            fields_text(header), names[index].empty() ? "" : "  ; " + printable(names[index]));
+        text +=
+            fmt::format("{}  {}{}  {}{}\n", index, title_text(header), page_run_text(*image, index, count),
+                        fields_text(header), names[index].empty() ? "" : "  ; " + printable(names[index]));
         index += count;
     }
     return text;

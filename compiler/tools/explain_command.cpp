@@ -15,16 +15,18 @@ namespace igvm::tools {
 namespace {
 
 std::string text_of(const RuleInfo& info) {
-    std::string text = fmt::format("{} ({}): {}\n\n{}\n\n  example: {}\n  help:    {}\n  source:  {}\n", info.id,
-                                   severity_name(info.severity), info.title, info.reason, info.example,
-                                   info.help, info.clause);
+    std::string text = fmt::format("{} ({}): {}\n\n{}\n\n  example: {}\n  help:    {}\n  source:  {}\n",
+                                   info.id, severity_name(info.severity), info.title, info.reason,
+                                   info.example, info.help, info.clause);
     if (spec::can_be_allowed(info.rule))
-        text += fmt::format("  allow:   an image whose spec says `allow = [{}];` may break it\n", short_id(info));
+        text +=
+            fmt::format("  allow:   an image whose spec says `allow = [{}];` may break it\n", short_id(info));
     return text;
 }
 
 std::string text_of(const spec::CodeInfo& info) {
-    return fmt::format("{} (error in a spec): {}\n\n{}\n", spec::code_name(info.code), info.title, info.explanation);
+    return fmt::format("{} (error in a spec): {}\n\n{}\n", spec::code_name(info.code), info.title,
+                       info.explanation);
 }
 
 std::optional<std::string> explanation(std::string_view id) {

@@ -22,7 +22,8 @@ std::string upper_case(std::string_view word) {
 
 std::vector<std::string> rule_ids() {
     std::vector<std::string> ids;
-    for (const RuleInfo& info : all_rules()) ids.insert(ids.end(), {std::string(info.id), std::string(short_id(info))});
+    for (const RuleInfo& info : all_rules())
+        ids.insert(ids.end(), {std::string(info.id), std::string(short_id(info))});
     return ids;
 }
 
@@ -38,8 +39,7 @@ const RuleInfo& named_rule(std::string_view id) {
     if (const auto code = spec::find_code(id))
         throw CLI::ValidationError(
             fmt::format("{} is an error of the compiler, not a rule", spec::code_name(*code)));
-    throw CLI::ValidationError(
-        fmt::format("no rule is called {}{}", id, did_you_mean(id, rule_ids())));
+    throw CLI::ValidationError(fmt::format("no rule is called {}{}", id, did_you_mean(id, rule_ids())));
 }
 
 void add_change(std::string_view word, std::optional<Severity> severity,

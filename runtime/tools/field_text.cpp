@@ -89,8 +89,8 @@ ordered_json field_json(Bytes body, const FieldInfo& field) {
 }
 
 std::string title_text(const Header& header) {
-    const std::string name = header.info == nullptr ? fmt::format("UNKNOWN {:#x}", header.type())
-                                                    : std::string(header.info->name);
+    const std::string name =
+        header.info == nullptr ? fmt::format("UNKNOWN {:#x}", header.type()) : std::string(header.info->name);
     return header.optional() ? name + " (optional)" : name;
 }
 

@@ -35,8 +35,9 @@ std::optional<OpenedImage> open_image(const std::filesystem::path& path, int& ex
     const auto image = Image::open(file->bytes());
     if (!image) {
         const bool spec = image.error().rule == Rule::kFileMagic && begins_as_spec(file->bytes());
-        print_error(path, spec ? Error{Rule::kFileMagic, 0, "this is a spec: build it first with `igvm build`"}
-                               : image.error());
+        print_error(path, spec
+                              ? Error{Rule::kFileMagic, 0, "this is a spec: build it first with `igvm build`"}
+                              : image.error());
         exit_code = kExitDiagnostics;
         return std::nullopt;
     }

@@ -116,7 +116,8 @@ std::vector<std::string> zero_names() {
 std::string read_cpu(std::string& text) {
     const auto models = x64::cpu_models();
     const auto model = std::ranges::find(models, text, &x64::CpuModel::name);
-    const auto number = model != models.end() ? std::optional<std::uint64_t>(model->signature) : parse_size(text);
+    const auto number =
+        model != models.end() ? std::optional<std::uint64_t>(model->signature) : parse_size(text);
     if (number && *number <= UINT32_MAX) {
         text = fmt::format("{}", *number);
         return {};

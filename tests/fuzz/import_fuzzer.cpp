@@ -1,5 +1,5 @@
-// Any bytes as the file of an import, for its own platforms and for others, and of the igvm functions. An image that comes out must
-// open again.
+// Any bytes as the file of an import, for its own platforms and for others, and of the igvm functions. An
+// image that comes out must open again.
 #include <cstdlib>
 
 #include "igvm/spec/compile.hpp"

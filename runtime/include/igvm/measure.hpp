@@ -36,8 +36,8 @@ using TraceSink = std::function<void(const TraceLine&)>;
 
 /// True when the platform has a launch measurement (all but NATIVE).
 bool is_measured(PlatformType platform);
-/// How many bytes a launch digest of the platform may be written with, what `measure` gives first: that of CCA
-/// is one of three hashes and zeros up to 64 bytes. Empty: the platform is not measured.
+/// How many bytes a launch digest of the platform may be written with, what `measure` gives first: that of
+/// CCA is one of three hashes and zeros up to 64 bytes. Empty: the platform is not measured.
 std::span<const std::size_t> digest_sizes(PlatformType platform);
 
 /// The launch measurement of `platform`. Streams: private memory does not grow with the file's payload.

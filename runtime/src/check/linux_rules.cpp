@@ -62,8 +62,8 @@ class LinuxStart {
     void boot_data() {
         for (const Piece& piece : {params_.initrd(), params_.command_line()})
             if (piece.first != 0 && piece.size != 0 && !is_loaded(piece))
-                report(Rule::kLinuxBootData, "{} at {:#x} is not loaded memory up to its last byte", piece.name,
-                       piece.first);
+                report(Rule::kLinuxBootData, "{} at {:#x} is not loaded memory up to its last byte",
+                       piece.name, piece.first);
     }
 
     void memory_map() {
@@ -79,8 +79,9 @@ class LinuxStart {
             return report(Rule::kLinuxMemoryMap, "the e820 entry at {:#x} overlaps that at {:#x}",
                           std::next(overlap)->piece.first, overlap->piece.first);
         if (entries == 1)
-            return report(Rule::kLinuxMemoryMap,
-                          "the memory map has one e820 entry, and many kernels ignore a map of fewer than two");
+            return report(
+                Rule::kLinuxMemoryMap,
+                "the memory map has one e820 entry, and many kernels ignore a map of fewer than two");
         if (!params_.map_may_go_on()) require(map, "usable RAM of the memory map");
     }
 
@@ -90,8 +91,8 @@ class LinuxStart {
         if (usable.empty()) return report(Rule::kLinuxMemoryMap, "the memory map has no usable RAM (type 1)");
         for (const Piece& piece : {kernel_, params_.initrd()})
             if (piece.size != 0 && !usable.contains(piece.first, piece.last()))
-                report(Rule::kLinuxMemoryMap, "{} from {:#x} to {:#x} is not all in {}", piece.name, piece.first,
-                       piece.last(), title);
+                report(Rule::kLinuxMemoryMap, "{} from {:#x} to {:#x} is not all in {}", piece.name,
+                       piece.first, piece.last(), title);
     }
 
     Context& context_;
@@ -104,7 +105,8 @@ class LinuxStart {
 }  // namespace
 
 void check_linux_start(Context& context, const GuestMemory& memory, const StartState& state) {
-    if (!state.long_mode() || !state.code_is_64_bit() || !state.rsi || state.rip.value_or(0) < kEntry64) return;
+    if (!state.long_mode() || !state.code_is_64_bit() || !state.rsi || state.rip.value_or(0) < kEntry64)
+        return;
     const auto page = memory.page_bytes(*state.rsi);
     const BootParams params(page.value_or(Bytes()));
     if (params.is_one()) LinuxStart(context, memory, state, params).check();

@@ -8,7 +8,8 @@ namespace igvm::check_detail {
 inline constexpr RuleInfo kEditRuleRows[] = {
     {Rule::kMergeRevision, "IGVM-E001", Severity::kError, "igvm_defs 0.4, IGVM_FIXED_HEADER",
      "merged files have one format version, architecture and page size",
-     "build the files with the same architecture, page size and version: `format = 2;` in the image of a spec",
+     "build the files with the same architecture, page size and version: `format = 2;` in the image of a "
+     "spec",
      "A file has one fixed header, which says the format version, the architecture and the page size for all "
      "of "
      "its platforms.",

@@ -79,7 +79,8 @@ inline constexpr RuleInfo kGuestStateRuleRows[] = {
      "Linux, Documentation/arch/x86/zero-page.rst, e820_table",
      "the memory map of a Linux kernel covers what the kernel uses",
      "list all RAM once, in at least two entries, with the initrd and the init_size bytes of the kernel",
-     "The kernel takes for RAM what the map lists as usable, and nothing else: what lies elsewhere is lost or "
+     "The kernel takes for RAM what the map lists as usable, and nothing else: what lies elsewhere is lost "
+     "or "
      "overwritten.",
      "an e820 table that ends at 0x4000000 for an initrd at 0x8000000"},
     {Rule::kEntryPointLimit, "IGVM-G016", Severity::kWarning, "AMD APM volume 2, section 4.12.1",

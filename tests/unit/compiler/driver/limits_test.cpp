@@ -51,7 +51,8 @@ std::string constants(int links, bool forward) {
         const int link = forward ? links - i : i + 1;
         text += fmt::format("const A{} = align_up(A{} + 1, 4K);\n", link, link - 1);
     }
-    return text + image_of(fmt::format("region r {{ at = A{}; size = 4K; }}\n", links)).substr(std::string("igvmspec 1;\n").size());
+    return text + image_of(fmt::format("region r {{ at = A{}; size = 4K; }}\n", links))
+                      .substr(std::string("igvmspec 1;\n").size());
 }
 
 TEST(DepthLimits, ChainOfConstantsHasNoLimit) {
@@ -112,9 +113,9 @@ TEST(DepthLimits, DeepestNestingOfEveryKindCompiles) {
 TEST(ExpansionLimits, LongTextCountsWhereItIsRepeated) {
     const std::string longest(1 << 20, 'n');
     const auto repeated = [](const std::string& variable, const std::string& body) {
-        return compiled(fmt::format(
-            "igvmspec 1;\nimage limits {{ platform native {{ }} for {} in 0..20000 {{ {} }} }}\n", variable,
-            body));
+        return compiled(
+            fmt::format("igvmspec 1;\nimage limits {{ platform native {{ }} for {} in 0..20000 {{ {} }} }}\n",
+                        variable, body));
     };
     for (const auto& [variable, body] :
          {std::pair(longest, std::string()), std::pair(std::string("i"), "/// " + longest + "\nregion r { }"),

@@ -3,6 +3,7 @@
 #include "emit/emit.hpp"
 #include "igvm/image.hpp"
 #include "ir/ir.hpp"
+#include "ir/limits.hpp"
 
 namespace igvm::spec {
 namespace {
@@ -85,11 +86,51 @@ TEST(Lower, AscendingSortsPagesAfterEverythingElse) {
     EXPECT_EQ(program.directives[4].item, 0U);
 }
 
-TEST(Lower, NamesTheItemThatHoldsTooManyPages) {
+TEST(Limits, NameTheItemThatHoldsTooManyPages) {
     const auto image = image_with(
         {item("region big", model::Region{.gpa = 0, .size = (ir::kMaxPages + 1) * kPageSize, .data = {}})});
-    ASSERT_NE(ir::find_excess(image), nullptr);
-    EXPECT_EQ(ir::find_excess(image)->name, "region big");
+    ASSERT_TRUE(ir::find_excess(image));
+    EXPECT_EQ(ir::find_excess(image)->item->name, "region big");
+    EXPECT_EQ(ir::find_excess(image)->what, "the regions add up to more than 16 GiB");
+}
+
+TEST(Limits, CountHeadersThatAreNoPages) {
+    std::vector<model::Item> items;
+    for (int i = 0; i < 5; ++i)
+        items.push_back(item("required_memory", model::RequiredMemory{0, std::uint64_t{1} << 52, false}));
+    const auto excess = ir::find_excess(image_with(items));
+    ASSERT_TRUE(excess);
+    EXPECT_EQ(excess->what, "the image has more than 4194304 headers");
+}
+
+TEST(Limits, CountWhatIsFilledUpOnceForEqualContents) {
+    static const std::vector<std::uint8_t> bytes(600, 1);
+    std::vector<model::Item> equal, distinct;
+    for (std::size_t i = 0; i < 600; ++i) {
+        model::Region region{.gpa = i * kLargePageSize, .size = kLargePageSize, .data = {}};
+        region.page_size = kLargePageSize;
+        region.data.bytes = Bytes(bytes).first(1);
+        equal.push_back(item("region same", region));
+        region.data.bytes = Bytes(bytes).first(i + 1);
+        distinct.push_back(item("region other", region));
+    }
+    EXPECT_FALSE(ir::find_excess(image_with(equal)));
+    const auto excess = ir::find_excess(image_with(distinct));
+    ASSERT_TRUE(excess);
+    EXPECT_EQ(excess->what, "what is filled up with zeros to whole pages and areas is more than 1 GiB");
+}
+
+TEST(Lower, FillsEqualPagesUpOnce) {
+    static const std::vector<std::uint8_t> one(1, 7), other(1, 7);
+    model::Region first{.gpa = 0x1000, .size = kPageSize, .data = {}};
+    model::Region second{.gpa = 0x2000, .size = kPageSize, .data = {}};
+    first.data.bytes = one;
+    second.data.bytes = other;
+    const auto image = image_with({item("region a", first), item("region b", second)});
+    const ir::Program program = ir::lower(image);
+    const auto pages = std::span(program.directives).last(2);
+    EXPECT_EQ(pages[0].payload.data(), pages[1].payload.data());
+    EXPECT_EQ(pages[0].payload.size(), kPageSize);
 }
 
 TEST(Emit, WritesAnImageWhoseMapNamesTheItems) {

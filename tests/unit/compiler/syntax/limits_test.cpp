@@ -26,8 +26,9 @@ TEST(SyntaxLimits, DeepNestingIsOneClearError) {
 
 TEST(SyntaxLimits, DepthUpToTheLimitParses) {
     const Parsed parsed("igvmspec 1;\nconst X = " + repeat("(", kMaxNesting) + "1" +
-                        repeat(")", kMaxNesting) + ";\n" + "const Y = 1" + repeat(" + 1 - 1", kMaxNesting / 2) +
-                        ";\nconst Z = " + repeat("-", kMaxNesting) + "1;\n");
+                        repeat(")", kMaxNesting) + ";\n" + "const Y = 1" +
+                        repeat(" + 1 - 1", kMaxNesting / 2) + ";\nconst Z = " + repeat("-", kMaxNesting) +
+                        "1;\n");
     EXPECT_EQ(parsed.errors(), "");
     EXPECT_EQ(parsed.tree.declarations.size(), 3u);
 }

@@ -81,9 +81,7 @@ Sample linux_working_memory(bool bad) {
     guest.set_page(0x500000);
     return guest.build();
 }
-Sample linux_boot_data(bool bad) {
-    return LinuxGuest(0x200FF8, bad ? 0x201000 : 0x200FFF).build();
-}
+Sample linux_boot_data(bool bad) { return LinuxGuest(0x200FF8, bad ? 0x201000 : 0x200FFF).build(); }
 Sample linux_memory_map(bool bad) {
     LinuxGuest guest;
     guest.set_memory(1, 0x100000, bad ? 0x3FFFFF : 0x400000);

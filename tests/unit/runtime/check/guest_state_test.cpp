@@ -99,7 +99,8 @@ TEST(GuestState, TheRootOf32BitPagingMustBePresent) {
         EXPECT_THAT(rules_of(guest), IsEmpty()) << cr4;
         guest.set("cr3", 0x300FE0);
         EXPECT_THAT(rules_of(guest), ElementsAre(Rule::kPageTableRoot));
-        EXPECT_THAT(detail_of(guest), HasSubstr(cr4 != 0 ? "CR3 points to 0x300fe0" : "CR3 points to 0x300000"));
+        EXPECT_THAT(detail_of(guest),
+                    HasSubstr(cr4 != 0 ? "CR3 points to 0x300fe0" : "CR3 points to 0x300000"));
     }
 }
 
@@ -131,7 +132,8 @@ TEST(GuestState, WhatIsLoadedAndNotMappedIsSaidToBeNotMapped) {
     stack.set("rsp", 0x301000);
     EXPECT_THAT(detail_of(stack), HasSubstr("the stack below 0x301000 is not mapped"));
     stack.set("rsp", 0x121000);
-    EXPECT_THAT(detail_of(stack), HasSubstr("the stack below 0x121000 is neither loaded nor required memory"));
+    EXPECT_THAT(detail_of(stack),
+                HasSubstr("the stack below 0x121000 is neither loaded nor required memory"));
 
     Guest gdt(PlatformType::kNative);
     gdt.set_page(0x200000);

@@ -32,8 +32,9 @@ TEST(LinuxMemoryMap, ThatCoversKernelAndInitrdIsClean) {
 TEST(LinuxMemoryMap, MustHoldTheWholeKernel) {
     LinuxGuest guest;
     guest.set_memory(1, 0x100000, 0x3FF000);
-    EXPECT_THAT(details_of(guest),
-                ElementsAre("the kernel from 0x400000 to 0x4fffff is not all in usable RAM of the memory map"));
+    EXPECT_THAT(
+        details_of(guest),
+        ElementsAre("the kernel from 0x400000 to 0x4fffff is not all in usable RAM of the memory map"));
 }
 
 TEST(LinuxMemoryMap, MustHoldTheInitrdAsUsableRam) {
@@ -41,8 +42,9 @@ TEST(LinuxMemoryMap, MustHoldTheInitrdAsUsableRam) {
     guest.set_memory(1, 0x100000, 0x100000);
     guest.add_memory(0x200000, 0x1000, 2);
     guest.add_memory(0x201000, 0x400000);
-    EXPECT_THAT(details_of(guest),
-                ElementsAre("the initrd from 0x200000 to 0x200007 is not all in usable RAM of the memory map"));
+    EXPECT_THAT(
+        details_of(guest),
+        ElementsAre("the initrd from 0x200000 to 0x200007 is not all in usable RAM of the memory map"));
 }
 
 TEST(LinuxMemoryMap, MustHaveUsableRam) {
@@ -75,11 +77,12 @@ TEST(LinuxMemoryMap, OfOneEntryIsIgnored) {
 TEST(LinuxMemoryMap, WithoutEntriesTwoCountsOfKibibytesTakeItsPlace) {
     LinuxGuest guest;
     guest.set_entries(0);
-    EXPECT_THAT(details_of(guest),
-                ElementsAre("the kernel from 0x400000 to 0x4fffff is not all in what alt_mem_k and ext_mem_k tell "
-                            "of, as there are no e820 entries",
-                            "the initrd from 0x200000 to 0x200007 is not all in what alt_mem_k and ext_mem_k tell "
-                            "of, as there are no e820 entries"));
+    EXPECT_THAT(
+        details_of(guest),
+        ElementsAre("the kernel from 0x400000 to 0x4fffff is not all in what alt_mem_k and ext_mem_k tell "
+                    "of, as there are no e820 entries",
+                    "the initrd from 0x200000 to 0x200007 is not all in what alt_mem_k and ext_mem_k tell "
+                    "of, as there are no e820 entries"));
     guest.fill(LinuxGuest::kParams, 0x1E0, U32{4096U});
     EXPECT_THAT(details_of(guest), IsEmpty());
     guest.fill(LinuxGuest::kParams, 0x1E0, U32{4095U});
