@@ -61,7 +61,7 @@ class Explain(unittest.TestCase):
         self.assertEqual(status, 2)
         self.assertEqual(text, igvm("explain", "E0312", "D006")[1])
         self.assertEqual(error.splitlines(), [
-            "error: no error and no rule is called E0999; did you mean E0309?",
+            "error: no error and no rule is called E0999; did you mean E0109?",
             "error: no error and no rule is called IGVM-D0006; did you mean IGVM-D006?",
             "error: no error and no rule is called nothing; `igvm explain` lists all"])
 

@@ -37,7 +37,7 @@ RUNTIME = {
     "endorse": {"measure", "launch", "check", "portable", "image", "describe", "format", "wire", "result"},
     "load": {"launch", "x64", "image", "describe", "format", "wire", "result"},
     "c": {"measure", "launch", "check", "x64", "image", "write", "describe", "format", "wire", "result"},
-    "tools": {"endorse", "text", "load", "measure", "x64", "launch", "portable", "edit", "check", "image", "file", "describe", "format", "wire", "result"},
+    "tools": {"endorse", "text", "load", "measure", "x64", "aarch64", "launch", "portable", "edit", "check", "image", "file", "describe", "format", "wire", "result"},
 }
 COMPILER = {
     "source": {"runtime:text"},
