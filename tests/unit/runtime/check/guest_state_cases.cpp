@@ -88,59 +88,6 @@ Sample linux_memory_map(bool bad) {
     return guest.build();
 }
 
-/// In real mode at 1 MiB: through the base of CS, or by its offset alone.
-Sample entry_limit(bool bad) {
-    Guest guest(PlatformType::kNative);
-    for (const char* name : {"cr0", "cr3", "cr4", "efer", "rsp"}) guest.set(name, 0);
-    guest.set_segment("gdtr", {});
-    guest.set_segment("cs", {0, 0x9B, 0xFFFF, bad ? 0u : Guest::kCode - 0xF000});
-    guest.set("rip", bad ? Guest::kCode : 0xF000);
-    return guest.build();
-}
-
-/// Cases that point at the SUPPORTED_PLATFORM header.
-Sample of_platform(Sample sample) {
-    sample.offset = sizeof(FixedHeader);
-    return sample;
-}
-Sample secrets(bool bad) {
-    return of_platform(snp(bad, [](Guest& guest) { guest.remove(Guest::kSecrets); }));
-}
-Sample cpuid(bool bad) {
-    return of_platform(snp(bad, [](Guest& guest) { guest.remove(Guest::kCpuid); }));
-}
-Sample reset_page(bool bad) {
-    RawImage image = image_for(PlatformType::kTdx);
-    image.add(page(bad ? 0x1000 : 0xFFFFF000));
-    return {image.build(), sizeof(FixedHeader)};
-}
-
-/// A kernel at 1 MiB - 0x200 that unpacks itself from 4 MiB on over 1 MiB.
-void add_linux(Guest& guest, std::uint32_t initrd, std::uint32_t command_line) {
-    constexpr std::uint64_t kParams = 0x108000;
-    guest.set_page(0x200000);
-    guest.set("rsi", kParams);
-    guest.fill(kParams, 0x202, U32{0x53726448U});
-    guest.fill(kParams, 0x206, U16{std::uint16_t{0x20C}});
-    guest.fill(kParams, 0x218, U32{initrd});
-    guest.fill(kParams, 0x21C, U32{8U});
-    guest.fill(kParams, 0x228, U32{command_line});
-    guest.fill(kParams, 0x258, U64{std::uint64_t{0x400000}});
-    guest.fill(kParams, 0x260, U32{0x100000U});
-}
-Sample linux_working_memory(bool bad) {
-    Guest guest(PlatformType::kNative);
-    guest.set_page(0x4FF000);
-    guest.set_page(0x500000);
-    add_linux(guest, bad ? 0x4FFFF9 : 0x500000, 0x200000);
-    return guest.build();
-}
-Sample linux_boot_data(bool bad) {
-    Guest guest(PlatformType::kNative);
-    add_linux(guest, 0x200FF8, bad ? 0x201000 : 0x200FFF);
-    return guest.build();
-}
-
 constexpr Case kCases[] = {
     {Rule::kEntryPointLoaded, entry_loaded},
     {Rule::kEntryPointExecutable, entry_executable},
