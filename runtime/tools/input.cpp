@@ -9,6 +9,18 @@
 
 namespace igvm::tools {
 
+namespace {
+
+/// In place of the rule's own help, which knows nothing of specs.
+constexpr std::string_view kSpecGiven =
+    "IGVM-F002 at offset 0x0: this is a spec: build it first with `igvm build`";
+
+void print_error(const std::filesystem::path& path, const std::string& text) {
+    std::fprintf(stderr, "%s: error: %s\n", printable(path.string()).c_str(), printable(text).c_str());
+}
+
+}  // namespace
+
 bool begins_as_spec(Bytes contents) {
     constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF", kFirstWord = "igvmspec";
     std::string_view text(reinterpret_cast<const char*>(contents.data()), contents.size());
@@ -21,8 +33,7 @@ bool begins_as_spec(Bytes contents) {
 }
 
 void print_error(const std::filesystem::path& path, const Error& error) {
-    std::fprintf(stderr, "%s: error: %s\n", printable(path.string()).c_str(),
-                 printable(to_string(error)).c_str());
+    print_error(path, to_string(error));
 }
 
 std::optional<OpenedImage> open_image(const std::filesystem::path& path, int& exit_code) {
@@ -35,9 +46,7 @@ std::optional<OpenedImage> open_image(const std::filesystem::path& path, int& ex
     const auto image = Image::open(file->bytes());
     if (!image) {
         const bool spec = image.error().rule == Rule::kFileMagic && begins_as_spec(file->bytes());
-        print_error(path, spec
-                              ? Error{Rule::kFileMagic, 0, "this is a spec: build it first with `igvm build`"}
-                              : image.error());
+        print_error(path, spec ? std::string(kSpecGiven) : to_string(image.error()));
         exit_code = kExitDiagnostics;
         return std::nullopt;
     }

@@ -142,7 +142,7 @@ class BadSpecs(Case):
 
     def test_an_image_given_as_spec(self):
         self.write("image.igvm", (IMAGES / "allkinds.igvm").read_bytes())
-        pattern = "cannot use 'image.igvm': this is an image; a spec is text that begins with 'igvmspec 1;'"
+        pattern = "cannot read 'image.igvm': this is an image; a spec is text that begins with 'igvmspec 1;'"
         for words in [self.build_words("image.igvm"), ["spec", "image.igvm"], ["fmt", "image.igvm"]]:
             with self.subTest(words):
                 self.refused(ERRORS, pattern, *words)

@@ -35,7 +35,7 @@ def scope_of(line, word):
         found = []
         for include in GRAMMAR["patterns"]:
             rule = GRAMMAR["repository"][include["include"][1:]]
-            for one in rule.get("patterns", [rule]):
+            for one in [rule] if "begin" in rule else rule.get("patterns", [rule]):
                 match = re.compile(one.get("match", one.get("begin"))).search(line, at)
                 if match and match.end() > match.start():
                     found.append((match.start(), len(found), one, match))
