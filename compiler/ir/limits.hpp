@@ -8,8 +8,8 @@
 
 namespace igvm::spec::ir {
 
-/// The most 4 KiB pages that the regions of one image may add up to: 16 GiB, far above what a file under 4 GiB
-/// is used for.
+/// The most 4 KiB pages that the regions of one image may add up to: 16 GiB, far above what a file under 4
+/// GiB is used for.
 inline constexpr std::uint64_t kMaxPages = std::uint64_t{1} << 22;
 /// The most headers behind those of the platforms: what kMaxPages come to.
 inline constexpr std::uint64_t kMaxHeaders = kMaxPages;
