@@ -161,9 +161,8 @@ void bind_items(Binding& binding, const ImageSettings& settings, Items& items) {
 bool is_sorted(Binding& binding, const BoundBlock& group) {
     const auto platforms = binding.each(group.platforms);
     if (platforms.empty()) return false;
-    for (const BoundAttribute& attribute : group.attributes) {
-        if (attribute.platforms == group.platforms) continue;
-        binding.error(Code::kBadScope, attribute.tree->name.span,
+    if (const BoundAttribute* scoped = group.find_scoped()) {
+        binding.error(Code::kBadScope, scoped->tree->name.span,
                       "a group has one order on all of its platforms: its attributes take no 'on'",
                       "write a group for each platform");
         return false;

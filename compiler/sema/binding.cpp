@@ -52,6 +52,12 @@ const BoundAttribute* BoundBlock::find(std::string_view name, PlatformIndex plat
     return nullptr;
 }
 
+const BoundAttribute* BoundBlock::find_scoped() const {
+    const auto found = std::ranges::find_if(
+        attributes, [this](const BoundAttribute& attribute) { return attribute.platforms != platforms; });
+    return found == attributes.end() ? nullptr : &*found;
+}
+
 std::vector<PlatformIndex> Binding::each(PlatformSet set) const {
     std::vector<PlatformIndex> indices;
     for (PlatformIndex i = 0; i < platforms.size(); ++i) {

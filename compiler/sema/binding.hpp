@@ -62,6 +62,8 @@ struct BoundBlock {
     /// What a message about the block points at: its name, else its kind.
     Span place() const { return tree->name ? tree->name->span : tree->kind.span; }
     const BoundAttribute* find(std::string_view name, PlatformIndex platform) const;
+    /// The first attribute that is not for all platforms of the block; null: none.
+    const BoundAttribute* find_scoped() const;
 };
 
 /// Where the fields of a struct are on one platform.

@@ -6,6 +6,9 @@
 #include <map>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "diagnose/suggest.hpp"
 
 namespace igvm::spec {
 namespace {
@@ -207,6 +210,18 @@ std::optional<bool> Call::boolean(std::size_t index) {
 
 std::optional<std::string> Call::text(std::size_t index) {
     return evaluator_.text(argument(index), platform_, asked(index, "string"));
+}
+
+std::optional<std::size_t> Call::one_of(std::size_t index, const std::vector<std::string_view>& names,
+                                        std::string_view no_such, std::string_view all) {
+    const auto word = text(index);
+    if (!word) return std::nullopt;
+    const auto found = std::ranges::find(names, *word);
+    if (found != names.end()) return static_cast<std::size_t>(found - names.begin());
+    fail(index, Code::kWrongArgument,
+         fmt::format("there {} '{}'; {} are {}", no_such, *word, all, fmt::join(names, ", ")),
+         did_you_mean(*word, names));
+    return std::nullopt;
 }
 
 std::optional<model::Blob> Call::bytes(std::size_t index) {

@@ -79,6 +79,10 @@ class Call {
     std::optional<std::uint64_t> integer(std::size_t index, std::uint64_t max = UINT64_MAX);
     std::optional<bool> boolean(std::size_t index);
     std::optional<std::string> text(std::size_t index);
+    /// Which of `names` a string argument is; nothing after an error: "there is no platform 'x'; they are
+    /// snp, tdx", where `no_such` is "is no platform" and `all` is "they".
+    std::optional<std::size_t> one_of(std::size_t index, const std::vector<std::string_view>& names,
+                                      std::string_view no_such, std::string_view all);
     std::optional<model::Blob> bytes(std::size_t index);
     Value value(std::size_t index);
     std::optional<List> list(std::size_t index);

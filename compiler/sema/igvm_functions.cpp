@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "diagnose/suggest.hpp"
 #include "igvm/describe.hpp"
 #include "igvm/image.hpp"
 #include "igvm/x64.hpp"
@@ -44,15 +43,11 @@ struct Opened {
 };
 
 std::optional<PlatformType> platform_type(Call& call) {
-    const auto word = call.text(kPlatform);
-    if (!word) return std::nullopt;
-    if (const PlatformInfo* info = find_platform(std::string_view(*word))) return info->type;
     std::vector<std::string_view> names;
     for (const PlatformInfo& info : platform_table()) names.push_back(info.name);
-    call.fail(kPlatform, Code::kWrongArgument,
-              fmt::format("there is no platform '{}'; they are {}", *word, fmt::join(names, ", ")),
-              did_you_mean(*word, names));
-    return std::nullopt;
+    const auto found = call.one_of(kPlatform, names, "is no platform", "they");
+    if (!found) return std::nullopt;
+    return platform_table()[*found].type;
 }
 
 std::optional<SupportedPlatform> find_in(Call& call, const Image& image, PlatformType type) {

@@ -80,9 +80,8 @@ void Importer::refuse(const Error& error) {
 }
 
 bool Importer::is_one_file() {
-    for (const BoundAttribute& attribute : block_.attributes) {
-        if (attribute.platforms == block_.platforms) continue;
-        binding_.error(Code::kBadScope, attribute.tree->name.span,
+    if (const BoundAttribute* scoped = block_.find_scoped()) {
+        binding_.error(Code::kBadScope, scoped->tree->name.span,
                        "an import is one file for all its platforms: its attributes take no 'on'",
                        "write an import for each platform");
         return false;

@@ -1,11 +1,8 @@
 #include "sema/page_kinds.hpp"
 
 #include <algorithm>
+#include <vector>
 
-#include <fmt/format.h>
-#include <fmt/ranges.h>
-
-#include "diagnose/suggest.hpp"
 #include "igvm/describe.hpp"
 
 namespace igvm::spec {
@@ -25,16 +22,11 @@ std::string_view page_kind_name(PageDataType type) {
 }
 
 std::optional<PageDataType> page_kind(Call& call, std::size_t index) {
-    const auto word = call.text(index);
-    if (!word) return std::nullopt;
-    const auto row = std::ranges::find(kinds(), *word, &NamedValue::name);
-    if (row != kinds().end()) return static_cast<PageDataType>(row->value);
     std::vector<std::string_view> names;
     for (const NamedValue& kind : kinds()) names.push_back(kind.name);
-    call.fail(index, Code::kWrongArgument,
-              fmt::format("there are no pages of kind '{}'; the kinds are {}", *word, fmt::join(names, ", ")),
-              did_you_mean(*word, names));
-    return std::nullopt;
+    const auto found = call.one_of(index, names, "are no pages of kind", "the kinds");
+    if (!found) return std::nullopt;
+    return static_cast<PageDataType>(kinds()[*found].value);
 }
 
 }  // namespace igvm::spec
